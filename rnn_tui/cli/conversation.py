@@ -11,7 +11,7 @@ from rnn_tui.cli.arguments import BAD_INPUT
 from rnn_tui.cli.output import bar, to_json
 from rnn_tui.cli.streams import message
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.lessons import progress
+from rnn_tui.lessons.taking import progress
 from rnn_tui.present.plain import learning
 from rnn_tui.present.plain.learning import Lessons
 from rnn_tui.present.plain.quizzing import Quizzes

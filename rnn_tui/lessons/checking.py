@@ -12,15 +12,15 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.lessons import lines
 from rnn_tui.lessons.choices import is_address
-from rnn_tui.lessons.judging import SEEN
 from rnn_tui.lessons.lesson import FAULT, TRUE, Do, Find, Lesson, Predict, Read, Step, Write
-from rnn_tui.lessons.moments import condition
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses, number_in
 from rnn_tui.lessons.prose import commands as commands_in
 from rnn_tui.lessons.prose import numbers as numbers_in
 from rnn_tui.lessons.reading import LessonError
-from rnn_tui.lessons.taken import Said
+from rnn_tui.lessons.taking.judging import SEEN
+from rnn_tui.lessons.taking.moments import condition
+from rnn_tui.lessons.taking.playing import Play
+from rnn_tui.lessons.taking.taken import Said
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import VerbError, parse
 from rnn_tui.session.commands.forms import PANES

@@ -9,8 +9,8 @@ import pytest
 from cli import running
 
 from rnn_tui.experiments import load
-from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import bundled_course
+from rnn_tui.lessons.taking import progress
 from rnn_tui.present.learning.quiz import asked
 from rnn_tui.present.plain.plain_words import plainly
 from rnn_tui.session.session import Session

@@ -16,17 +16,18 @@ from refusing import one_line
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.experiments.order import parts
-from rnn_tui.lessons import lines, progress
+from rnn_tui.lessons import lines
 from rnn_tui.lessons.checking import check_lesson
 from rnn_tui.lessons.choices import choices, faulty
 from rnn_tui.lessons.courses import TOUR, Course, bundled_course, course_of, lesson_named
 from rnn_tui.lessons.faces import PLAIN, SCREEN, read_on
 from rnn_tui.lessons.lesson import Do as Doing
 from rnn_tui.lessons.lesson import Find, Lesson, Predict, Step
-from rnn_tui.lessons.moments import condition, holds
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses, filled, whole_value
 from rnn_tui.lessons.reading import LessonError, parse
+from rnn_tui.lessons.taking import progress
+from rnn_tui.lessons.taking.moments import condition, holds
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.session.commands.command_lines import commands_in
 from rnn_tui.session.commands.command_lines import parse as parse_command

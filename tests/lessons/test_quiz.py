@@ -8,9 +8,9 @@ import pytest
 
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.quiz import slips
+from rnn_tui.lessons.taking import progress
 from rnn_tui.present.digits import signed
 from rnn_tui.present.learning.quiz import asked, question_lines
 from rnn_tui.session.moment import Refused

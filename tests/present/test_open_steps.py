@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rnn_tui.lessons.courses import lesson_named
 from rnn_tui.lessons.lesson import Do
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import parse
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.steps import CARRIED_OUT, LEFT_HERE, step_card
 from rnn_tui.present.learning.wanted import still_open

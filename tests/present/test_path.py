@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.experiments import bundled
 from rnn_tui.experiments.order import parts
 from rnn_tui.lessons.courses import bundled_course
-from rnn_tui.lessons.progress import Done
+from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.path import matching, own_rows, path_rows
 

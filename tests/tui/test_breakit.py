@@ -23,8 +23,8 @@ from rnn_tui.experiments import Experiment, TrainingConfig, load
 from rnn_tui.present.sentences import breakit as words
 from rnn_tui.session.checks.breakit import fault_lines
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.breakit import BreakItScreen, FindScreen
-from rnn_tui.tui.dialogs.proof import ProofScreen
+from rnn_tui.tui.dialogs.finding.breakit import BreakItScreen, FindScreen
+from rnn_tui.tui.dialogs.finding.proof import ProofScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.widgets.bars import HintLine, StatusLine
@@ -204,7 +204,7 @@ async def test_leaving_a_check_stops_it(
             time.sleep(0.001)
         return ()
 
-    monkeypatch.setattr("rnn_tui.tui.dialogs.proof.whole_check", endless)
+    monkeypatch.setattr("rnn_tui.tui.dialogs.finding.proof.whole_check", endless)
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         others = {*threading.enumerate()}

@@ -16,8 +16,8 @@ from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.digits import short
 from rnn_tui.session.breakpoints.breakpoints import scope_of
 from rnn_tui.session.session import Session
-from rnn_tui.tui.dialogs import breakpoints as module
-from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen
+from rnn_tui.tui.dialogs.finding import breakpoints as module
+from rnn_tui.tui.dialogs.finding.breakpoints import BreakpointsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 

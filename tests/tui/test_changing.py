@@ -10,7 +10,7 @@ from tui.test_explorer import explorer, notice
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.tables.weights import ways
-from rnn_tui.tui.dialogs.change import ChangeScreen
+from rnn_tui.tui.dialogs.typed.change import ChangeScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.weights import WeightsPage
 from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane

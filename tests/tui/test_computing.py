@@ -25,7 +25,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.runs import RunsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.panes import eigen
+from rnn_tui.tui.panes.charts import eigen
 from rnn_tui.tui.widgets.figures import Figures
 
 

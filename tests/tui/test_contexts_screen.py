@@ -14,7 +14,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
 from rnn_tui.tui.dialogs.contexts import ContextsScreen
-from rnn_tui.tui.dialogs.prompt import SentencePrompt
+from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.finder import relevance

@@ -17,8 +17,8 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.acts import Controllers, acts
+from rnn_tui.tui.explorer.controllers.history import History
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.explorer.history import History
 
 NO_ACTS = {"why_op"}  # keys of a pane, which neither help nor palette list
 
@@ -80,7 +80,7 @@ class Slow:
         self.is_full = False
         self._write = keeping.write
         monkeypatch.setattr(keeping, "write", self)
-        monkeypatch.setattr("rnn_tui.tui.explorer.autosave.GATHERING", 0.001)
+        monkeypatch.setattr("rnn_tui.tui.explorer.running.autosave.GATHERING", 0.001)
 
     def __call__(self, path: Path, text: str) -> None:
         self.at_once += 1

@@ -16,7 +16,7 @@ from rnn_tui.experiments import load
 from rnn_tui.present.charts.slopes import slope_map
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.diagnosis import DiagnosisScreen
+from rnn_tui.tui.dialogs.finding.diagnosis import DiagnosisScreen
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.widgets.bars import HintLine
@@ -122,7 +122,7 @@ async def test_it_can_be_left_while_it_works(monkeypatch: pytest.MonkeyPatch) ->
             told.append(1)
             case.tell(0)
 
-    monkeypatch.setattr("rnn_tui.tui.dialogs.diagnosis.diagnose", endless)
+    monkeypatch.setattr("rnn_tui.tui.dialogs.finding.diagnosis.diagnose", endless)
     async with Explorer(load("sentiment")).run_test() as pilot:
         await pilot.press("D")
         await until(pilot, lambda: bool(told))

@@ -440,7 +440,8 @@ async def test_signs_are_readable_without_colour(
 
 
 def test_every_pane_explains_itself() -> None:
-    from rnn_tui.tui.panes import gradient, hidden, loss, program, tokens, why
+    from rnn_tui.tui.panes import gradient, hidden, program, tokens, why
+    from rnn_tui.tui.panes.charts import loss
 
     panes = (
         gradient.GradientPane,

@@ -19,10 +19,10 @@ from rnn_tui.session.commands.keeping import kept
 from rnn_tui.session.commands.saving import read
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.microscope import MicroscopeScreen
+from rnn_tui.tui.dialogs.finding.microscope import MicroscopeScreen
 from rnn_tui.tui.dialogs.open import OpenScreen
-from rnn_tui.tui.dialogs.prompt import NumberPrompt
-from rnn_tui.tui.dialogs.save import SaveScreen
+from rnn_tui.tui.dialogs.typed.prompt import NumberPrompt
+from rnn_tui.tui.dialogs.typed.save import SaveScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 

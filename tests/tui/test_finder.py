@@ -15,8 +15,8 @@ from rnn_tui.present.tables.weights import CHANGE, ways
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
-from rnn_tui.tui.dialogs.change import ChangeScreen
-from rnn_tui.tui.dialogs.command import CommandScreen
+from rnn_tui.tui.dialogs.typed.change import ChangeScreen
+from rnn_tui.tui.dialogs.typed.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.finder import Finder, relevance
 from rnn_tui.tui.pages.weights import WeightsPage

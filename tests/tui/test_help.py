@@ -13,8 +13,8 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import KEY_WIDTH, HelpScreen, key_list
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
-from rnn_tui.tui.panes.lens import LensPane
 from rnn_tui.tui.panes.network import NetworkPane
+from rnn_tui.tui.panes.text.lens import LensPane
 from rnn_tui.tui.panes.why import why_lines
 
 

@@ -11,9 +11,9 @@ from waiting import until
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.ask import AskScreen
-from rnn_tui.tui.dialogs.command import CommandScreen
-from rnn_tui.tui.dialogs.prompt import NumberPrompt, SentencePrompt
+from rnn_tui.tui.dialogs.typed.ask import AskScreen
+from rnn_tui.tui.dialogs.typed.command import CommandScreen
+from rnn_tui.tui.dialogs.typed.prompt import NumberPrompt, SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 
 ENTER, ESCAPE = "\r", "\x1b"

@@ -12,13 +12,13 @@ from tui.contrast import below
 from waiting import computed, until
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
-from rnn_tui.lessons.judging import SEEN
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Write
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.reading import LessonError, parse
+from rnn_tui.lessons.taking import progress
+from rnn_tui.lessons.taking.judging import SEEN
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.lessons.template import TEMPLATE
 from rnn_tui.present.learning.card import Card, Does, Row
 from rnn_tui.present.learning.markup import LOOKS, broken, inline, key_left, paragraphs

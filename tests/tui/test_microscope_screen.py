@@ -13,7 +13,7 @@ from waiting import until
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.session.checks.microscope_limits import Limits
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.microscope import MicroscopeScreen
+from rnn_tui.tui.dialogs.finding.microscope import MicroscopeScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 

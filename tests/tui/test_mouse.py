@@ -14,7 +14,7 @@ from waiting import until
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACT_OF_VERB
-from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
+from rnn_tui.tui.dialogs.finding.autopsy import AutopsyScreen
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.modal import Modal, with_clicks
 from rnn_tui.tui.dialogs.why import WhyScreen

@@ -17,7 +17,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.pages import output
 from rnn_tui.tui.pages.output import OutputPage
-from rnn_tui.tui.panes.output import OutputsPane
+from rnn_tui.tui.panes.charts.output import OutputsPane
 
 SIZE = (120, 36)
 JUDGED = re.compile(r"\bright\b|\bwrong\b|accurac|✓|✗", re.IGNORECASE)

@@ -15,9 +15,9 @@ from rnn_tui.experiments import Experiment, load
 from rnn_tui.parity import NoTorchError, Step
 from rnn_tui.session.passes import Pass
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.proof import ProofScreen
+from rnn_tui.tui.dialogs.finding.proof import ProofScreen
 
-SCREEN = "rnn_tui.tui.dialogs.proof"
+SCREEN = "rnn_tui.tui.dialogs.finding.proof"
 AGREES = Step(0, 1.0, 1, {"h": 2e-16, "dW_hh": 1e-17, "W_hh": 1e-17})
 DIFFERS = Step(0, 1.0, 1, {"h": 2e-16, "dW_hh": 0.5, "W_hh": 0.1})
 ENDLESS = Step(0, float("inf"), 1, {"h": 0.0, "dW_hh": float("inf"), "W_hh": 0.0})

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from waiting import until
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.lessons import progress
+from rnn_tui.lessons.taking import progress
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.quiz import QuizScreen
 from rnn_tui.tui.dialogs.why import WhyScreen

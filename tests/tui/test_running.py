@@ -26,9 +26,9 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.explorer import runner, runs
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.explorer.runner import Allowance, Progress, Run, train
+from rnn_tui.tui.explorer.running import runner, runs
+from rnn_tui.tui.explorer.running.runner import Allowance, Progress, Run, train
 from rnn_tui.tui.pages.train import TrainPage
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.widgets.bars import StatusLine
@@ -109,7 +109,7 @@ async def test_a_pause_does_not_wait_for_a_long_update(
 def test_the_rate_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """So a slow start does not count for ever, and what is left is told by what goes on now."""
     clock = [0.0]
-    monkeypatch.setattr("rnn_tui.tui.explorer.runner.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("rnn_tui.tui.explorer.running.runner.time.monotonic", lambda: clock[0])
     timeline = Session(load("sentiment")).moment.timeline
     reports: list[Progress] = []
 
@@ -382,7 +382,7 @@ async def test_during_a_run_a_page_is_first_shown_as_it_was_left(
         await pilot.pause()
         train_page = screen.query_one(TrainPage)
         left = train_page.view
-        monkeypatch.setattr("rnn_tui.tui.explorer.turning.ANSWER", 0.3)
+        monkeypatch.setattr("rnn_tui.tui.explorer.controllers.turning.ANSWER", 0.3)
         screen.progress = (Span("a run"),)
         screen.session.do("update")
         await screen.action_act("train_page")

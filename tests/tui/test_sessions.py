@@ -20,9 +20,9 @@ from rnn_tui.session.commands.keeping import kept, new_place, write
 from rnn_tui.session.commands.saving import opened, read, text_of
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.command import CommandScreen
 from rnn_tui.tui.dialogs.open import OpenScreen
-from rnn_tui.tui.dialogs.save import SaveScreen
+from rnn_tui.tui.dialogs.typed.command import CommandScreen
+from rnn_tui.tui.dialogs.typed.save import SaveScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.learn.rows import Rows
 

@@ -17,10 +17,10 @@ from waiting import computed, until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.lessons.courses import lesson_named
-from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.present.learning.markup import key_left
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
+from rnn_tui.tui.dialogs.finding.autopsy import AutopsyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.learn.learner import Learner

@@ -9,7 +9,7 @@ from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.text import TextPage
-from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.panes.text.passage import PassageView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.widgets.figures import Figures
 

@@ -24,16 +24,16 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import HelpScreen
-from rnn_tui.tui.dialogs.text_prompt import TextPrompt
+from rnn_tui.tui.dialogs.typed.text_prompt import TextPrompt
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.pages import scene as scene_page
 from rnn_tui.tui.pages.text import TextPage
-from rnn_tui.tui.panes import language as language_pane
-from rnn_tui.tui.panes.language import LanguagePane
-from rnn_tui.tui.panes.lens import LensPane, UnitsPane
-from rnn_tui.tui.panes.passage import PassageView
-from rnn_tui.tui.panes.writing import NextPane, SamplePane, VocabularyPane
+from rnn_tui.tui.panes.text import language as language_pane
+from rnn_tui.tui.panes.text.language import LanguagePane
+from rnn_tui.tui.panes.text.lens import LensPane, UnitsPane
+from rnn_tui.tui.panes.text.passage import PassageView
+from rnn_tui.tui.panes.text.writing import NextPane, SamplePane, VocabularyPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
 

@@ -15,10 +15,10 @@ from waiting import until
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.timeline import bar_width
-from rnn_tui.tui.dialogs.autopsy import AutopsyScreen
+from rnn_tui.tui.dialogs.finding.autopsy import AutopsyScreen
 from rnn_tui.tui.dialogs.runs import RunsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.panes.loss import LossCurve
+from rnn_tui.tui.panes.charts.loss import LossCurve
 from rnn_tui.tui.panes.timeline import TimelinePane
 from rnn_tui.tui.table.table import TableView
 

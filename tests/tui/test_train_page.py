@@ -25,9 +25,9 @@ from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.pages.train import TrainPage
-from rnn_tui.tui.panes.chart import ChartPane, PlotPane
-from rnn_tui.tui.panes.overview import OverviewPane
-from rnn_tui.tui.panes.training import CHARTS
+from rnn_tui.tui.panes.charts.chart import ChartPane, PlotPane
+from rnn_tui.tui.panes.charts.overview import OverviewPane
+from rnn_tui.tui.panes.charts.training import CHARTS
 from rnn_tui.tui.widgets.picture import Picture
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "160x45": (160, 45)}

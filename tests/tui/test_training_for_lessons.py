@@ -12,7 +12,7 @@ from textual.widgets import Input
 from waiting import until
 
 from rnn_tui.experiments import Experiment
-from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.working import WorkScreen

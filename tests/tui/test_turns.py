@@ -11,8 +11,8 @@ from waiting import until
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.ask import AskScreen
-from rnn_tui.tui.dialogs.command import CommandScreen
+from rnn_tui.tui.dialogs.typed.ask import AskScreen
+from rnn_tui.tui.dialogs.typed.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 NAMES = {"\r": "enter", "\x1b": "escape", ":": "colon", "/": "slash", " ": "space", ",": "comma",

@@ -8,7 +8,7 @@ from textual.widgets import Input, OptionList, Static
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.ask import AskScreen
+from rnn_tui.tui.dialogs.typed.ask import AskScreen
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.table.table import TableView

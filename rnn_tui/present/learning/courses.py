@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rnn_tui.lessons.courses import Course
 from rnn_tui.lessons.lesson import Lesson
-from rnn_tui.lessons.progress import QUIZ, Done
+from rnn_tui.lessons.taking.progress import QUIZ, Done
 from rnn_tui.present.learning.card import Card, Does, Row
 from rnn_tui.present.tables.cells import Line, Role, Span
 

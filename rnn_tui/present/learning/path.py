@@ -13,7 +13,7 @@ from rnn_tui.experiments.loading import find, title_of
 from rnn_tui.experiments.order import parts
 from rnn_tui.experiments.own import experiments_in, sessions_in
 from rnn_tui.lessons.courses import TOUR, Course, lesson_named
-from rnn_tui.lessons.progress import Done
+from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.courses import lesson_row, next_of
 from rnn_tui.present.sentences.kept import kept_title

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.quiz import QuizQuestion, question
+from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.digits import short, signed
 from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.present.learning.courses import quiz_tally

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rnn_tui.lessons.lesson import Write
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import addresses
+from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.why.refs import Ref, RefError, read
 

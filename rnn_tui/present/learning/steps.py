@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from rnn_tui.lessons.choices import Choice, is_address
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Write
 from rnn_tui.lessons.lines import SIGNS, blanked, known_before
-from rnn_tui.lessons.playing import Play
 from rnn_tui.lessons.prose import filled_where_known
-from rnn_tui.lessons.taken import Exam
+from rnn_tui.lessons.taking.playing import Play
+from rnn_tui.lessons.taking.taken import Exam
 from rnn_tui.present.learning.card import Card, Does, Paragraph, Row
 from rnn_tui.present.learning.markup import done_by, inline, paragraphs
 from rnn_tui.present.tables.cells import Line, Role, Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Task, Write
-from rnn_tui.lessons.playing import Play
+from rnn_tui.lessons.taking.playing import Play
 
 ACTS: dict[type[Task], str] = {
     Read: "→ goes on",

@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.lessons import progress
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
 from rnn_tui.lessons.lesson import Find, Predict, Read, Write
 from rnn_tui.lessons.numbered import numbered
-from rnn_tui.lessons.playing import Play
-from rnn_tui.lessons.taken import Exam, Said
+from rnn_tui.lessons.taking import progress
+from rnn_tui.lessons.taking.playing import Play
+from rnn_tui.lessons.taking.taken import Exam, Said
 from rnn_tui.present.learning.courses import next_of, quiz_tally, tally
 from rnn_tui.present.learning.markup import plain_text
 from rnn_tui.present.learning.steps import TEST, TESTED, asked, over, where

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnn_tui.lessons import progress
 from rnn_tui.lessons.choices import Choice
 from rnn_tui.lessons.numbered import numbered
-from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.quiz import QuizQuestion
+from rnn_tui.lessons.taking import progress
+from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.learning.courses import quiz_tally
 from rnn_tui.present.learning.quiz import asked, next_ref, question_lines
 from rnn_tui.present.plain.plain_words import line_plainly, parts_plainly, plainly, sentence

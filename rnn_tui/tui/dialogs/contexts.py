@@ -26,7 +26,7 @@ from rnn_tui.session.passes import is_short
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.dialogs.prompt import SentencePrompt
+from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.table.matrix_view import AROUND, MatrixView
 from rnn_tui.tui.table.table import TableView

@@ -9,51 +9,51 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rnn_tui.tui.dialogs.ask import AskScreen as AskScreen
-    from rnn_tui.tui.dialogs.autopsy import AutopsyScreen as AutopsyScreen
-    from rnn_tui.tui.dialogs.breakit import BreakItScreen as BreakItScreen
-    from rnn_tui.tui.dialogs.breakit import FindScreen as FindScreen
-    from rnn_tui.tui.dialogs.breakpoints import BreakpointsScreen as BreakpointsScreen
-    from rnn_tui.tui.dialogs.change import ANYTHING as ANYTHING
-    from rnn_tui.tui.dialogs.change import ChangeScreen as ChangeScreen
-    from rnn_tui.tui.dialogs.command import CommandScreen as CommandScreen
     from rnn_tui.tui.dialogs.computing import ComputingScreen as ComputingScreen
     from rnn_tui.tui.dialogs.contexts import ContextsScreen as ContextsScreen
-    from rnn_tui.tui.dialogs.diagnosis import Chosen as Chosen
-    from rnn_tui.tui.dialogs.diagnosis import DiagnosisScreen as DiagnosisScreen
+    from rnn_tui.tui.dialogs.finding.autopsy import AutopsyScreen as AutopsyScreen
+    from rnn_tui.tui.dialogs.finding.breakit import BreakItScreen as BreakItScreen
+    from rnn_tui.tui.dialogs.finding.breakit import FindScreen as FindScreen
+    from rnn_tui.tui.dialogs.finding.breakpoints import BreakpointsScreen as BreakpointsScreen
+    from rnn_tui.tui.dialogs.finding.diagnosis import Chosen as Chosen
+    from rnn_tui.tui.dialogs.finding.diagnosis import DiagnosisScreen as DiagnosisScreen
+    from rnn_tui.tui.dialogs.finding.microscope import MicroscopeScreen as MicroscopeScreen
+    from rnn_tui.tui.dialogs.finding.proof import ProofScreen as ProofScreen
     from rnn_tui.tui.dialogs.help import HelpScreen as HelpScreen
-    from rnn_tui.tui.dialogs.microscope import MicroscopeScreen as MicroscopeScreen
     from rnn_tui.tui.dialogs.open import OpenScreen as OpenScreen
-    from rnn_tui.tui.dialogs.prompt import NumberPrompt as NumberPrompt
-    from rnn_tui.tui.dialogs.prompt import SentencePrompt as SentencePrompt
-    from rnn_tui.tui.dialogs.proof import ProofScreen as ProofScreen
     from rnn_tui.tui.dialogs.quiz import QuizScreen as QuizScreen
     from rnn_tui.tui.dialogs.runs import RunsScreen as RunsScreen
-    from rnn_tui.tui.dialogs.save import SaveScreen as SaveScreen
+    from rnn_tui.tui.dialogs.typed.ask import AskScreen as AskScreen
+    from rnn_tui.tui.dialogs.typed.change import ANYTHING as ANYTHING
+    from rnn_tui.tui.dialogs.typed.change import ChangeScreen as ChangeScreen
+    from rnn_tui.tui.dialogs.typed.command import CommandScreen as CommandScreen
+    from rnn_tui.tui.dialogs.typed.prompt import NumberPrompt as NumberPrompt
+    from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt as SentencePrompt
+    from rnn_tui.tui.dialogs.typed.save import SaveScreen as SaveScreen
     from rnn_tui.tui.dialogs.why import WhyScreen as WhyScreen
     from rnn_tui.tui.dialogs.working import WorkScreen as WorkScreen
 
 MODULES = {
-    "AskScreen": "ask",
-    "AutopsyScreen": "autopsy",
-    "BreakItScreen": "breakit",
-    "FindScreen": "breakit",
-    "BreakpointsScreen": "breakpoints",
-    "ANYTHING": "change",
-    "ChangeScreen": "change",
-    "CommandScreen": "command",
+    "AskScreen": "typed.ask",
+    "AutopsyScreen": "finding.autopsy",
+    "BreakItScreen": "finding.breakit",
+    "FindScreen": "finding.breakit",
+    "BreakpointsScreen": "finding.breakpoints",
+    "ANYTHING": "typed.change",
+    "ChangeScreen": "typed.change",
+    "CommandScreen": "typed.command",
     "ComputingScreen": "computing",
     "ContextsScreen": "contexts",
-    "DiagnosisScreen": "diagnosis",
+    "DiagnosisScreen": "finding.diagnosis",
     "HelpScreen": "help",
-    "MicroscopeScreen": "microscope",
+    "MicroscopeScreen": "finding.microscope",
     "OpenScreen": "open",
-    "NumberPrompt": "prompt",
-    "SentencePrompt": "prompt",
-    "ProofScreen": "proof",
+    "NumberPrompt": "typed.prompt",
+    "SentencePrompt": "typed.prompt",
+    "ProofScreen": "finding.proof",
     "QuizScreen": "quiz",
     "RunsScreen": "runs",
-    "SaveScreen": "save",
+    "SaveScreen": "typed.save",
     "WhyScreen": "why",
     "WorkScreen": "working",
 }

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from rnn_tui.lessons.progress import Done
+from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.learning import quiz as words
 from rnn_tui.present.learning.card import Does, Row
 from rnn_tui.session.view import StepView

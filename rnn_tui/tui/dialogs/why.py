@@ -22,8 +22,8 @@ from rnn_tui.session.why.explain import explain
 from rnn_tui.session.why.expressions import Number
 from rnn_tui.session.why.refs import RefError, read
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.dialogs.ask import AskScreen
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.dialogs.typed.ask import AskScreen
 from rnn_tui.tui.sizes import ROOMY
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout

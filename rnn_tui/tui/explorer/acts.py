@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.tui.bindings import ACTS, MOVES
-from rnn_tui.tui.explorer.aftercare import Aftercare
-from rnn_tui.tui.explorer.asking import Asking
-from rnn_tui.tui.explorer.autosave import Autosave
-from rnn_tui.tui.explorer.checks import Checks
-from rnn_tui.tui.explorer.commands import Commands, Opener
-from rnn_tui.tui.explorer.comparing import Comparing
-from rnn_tui.tui.explorer.computing import Computing
-from rnn_tui.tui.explorer.edits import Edits
+from rnn_tui.tui.explorer.controllers.asking import Asking
+from rnn_tui.tui.explorer.controllers.checks import Checks
+from rnn_tui.tui.explorer.controllers.commands import Commands, Opener
+from rnn_tui.tui.explorer.controllers.comparing import Comparing
+from rnn_tui.tui.explorer.controllers.computing import Computing
+from rnn_tui.tui.explorer.controllers.edits import Edits
+from rnn_tui.tui.explorer.controllers.files import Files
+from rnn_tui.tui.explorer.controllers.history import History
+from rnn_tui.tui.explorer.controllers.moves import Moves
+from rnn_tui.tui.explorer.controllers.notating import Notating
+from rnn_tui.tui.explorer.controllers.quizzing import Quizzing
+from rnn_tui.tui.explorer.controllers.turning import Turning
+from rnn_tui.tui.explorer.controllers.viewing import Viewing
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.files import Files
-from rnn_tui.tui.explorer.history import History
-from rnn_tui.tui.explorer.moves import Moves
-from rnn_tui.tui.explorer.notating import Notating
-from rnn_tui.tui.explorer.quizzing import Quizzing
-from rnn_tui.tui.explorer.runs import Runs
-from rnn_tui.tui.explorer.stops import Stops
-from rnn_tui.tui.explorer.turning import Turning
-from rnn_tui.tui.explorer.viewing import Viewing
+from rnn_tui.tui.explorer.running.aftercare import Aftercare
+from rnn_tui.tui.explorer.running.autosave import Autosave
+from rnn_tui.tui.explorer.running.runs import Runs
+from rnn_tui.tui.explorer.running.stops import Stops
 from rnn_tui.tui.header import PAGES, act_of
 from rnn_tui.tui.learn.learner import Learner
 from rnn_tui.tui.learn.learning import Learning
@@ -36,7 +36,7 @@ from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.bars import OpLine
 
 if TYPE_CHECKING:
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
 
 
 @dataclass(frozen=True, eq=False)

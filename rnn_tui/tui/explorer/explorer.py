@@ -48,7 +48,7 @@ from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
 from rnn_tui.tui.widgets.keys import BACK, HELPS, KeyLine
 
 if TYPE_CHECKING:
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.tables.cells import Line
     from rnn_tui.session.session import Session
     from rnn_tui.session.view import StepView

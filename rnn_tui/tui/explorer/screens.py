@@ -12,7 +12,7 @@ from rnn_tui.tui.explorer.face import program_of
 from rnn_tui.tui.learn.learner import Learner
 
 if TYPE_CHECKING:
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
 
 
 class SessionScreens:

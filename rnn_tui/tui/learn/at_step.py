@@ -15,7 +15,7 @@ from rnn_tui.tui.learn.learner import Learner
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.learning.card import Row
 
 NO_MORE = "This was the last step.  {learn_page} all lessons"

@@ -17,7 +17,7 @@ from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.widgets.keys import KeyLine
 
 if TYPE_CHECKING:
-    from rnn_tui.lessons.playing import Play
+    from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.learning.card import Card, Row
     from rnn_tui.tui.learn.dock import LearnDock
     from rnn_tui.tui.learn.marking import Marking

@@ -13,8 +13,8 @@ from rnn_tui.tui.learn.room import Wanted
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
-    from rnn_tui.lessons.playing import Play
-    from rnn_tui.lessons.progress import Done
+    from rnn_tui.lessons.taking.playing import Play
+    from rnn_tui.lessons.taking.progress import Done
 
 DOCK = "rnn_tui.tui.learn.dock"
 
@@ -33,14 +33,14 @@ class Learner:
     @classmethod
     def of_user(cls) -> Learner:
         """The one whose progress is in the folder of the user's state."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.taking import progress  # noqa: PLC0415 - not at start
 
         return cls(progress.user_file())
 
     @property
     def done(self) -> dict[str, Done]:
         """How far each lesson is."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.taking import progress  # noqa: PLC0415 - not at start
 
         return progress.read(self.kept) if self.kept is not None else dict(self._unkept)
 
@@ -57,7 +57,7 @@ class Learner:
 
     def note(self, lesson: Lesson, done: Done | None = None) -> None:
         """Note how far a lesson is: that it was begun, if nothing is said."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.taking import progress  # noqa: PLC0415 - not at start
 
         done = done or progress.Done(0, len(lesson.steps))
         if self.kept is None:
@@ -68,7 +68,7 @@ class Learner:
 
     def keep_answer(self, *, first: bool) -> Done:
         """Note a question of the quiz, right at the `first` try or not; how the quiz stands."""
-        from rnn_tui.lessons import progress  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.taking import progress  # noqa: PLC0415 - not at start
 
         return progress.count_answer(self.kept, self._unkept, first=first)
 

@@ -23,8 +23,8 @@ from rnn_tui.tui.pages.switcher import Pages
 
 if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
-    from rnn_tui.lessons.playing import Play
-    from rnn_tui.lessons.progress import Done
+    from rnn_tui.lessons.taking.playing import Play
+    from rnn_tui.lessons.taking.progress import Done
     from rnn_tui.present.learning.card import Row
 
 GO_ON = "The lesson waits: {learn_page} goes on with it"
@@ -108,7 +108,7 @@ class Learning:
     def begin(self, lesson: Lesson, *, again: bool = False) -> None:
         """Take a lesson where it was left, or all of it `again`; or say why that can't be."""
         from rnn_tui.lessons.faces import SCREEN  # noqa: PLC0415
-        from rnn_tui.lessons.playing import Play  # noqa: PLC0415 - not at start
+        from rnn_tui.lessons.taking.playing import Play  # noqa: PLC0415 - not at start
         from rnn_tui.present.learning.markup import key_left  # noqa: PLC0415
 
         known = None if again else self.learner.done.get(lesson.id)

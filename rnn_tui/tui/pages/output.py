@@ -11,7 +11,7 @@ from rnn_tui.session.passes import is_short
 from rnn_tui.session.text.outputs import MOST_ROWS, Outputs, outputs_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
-from rnn_tui.tui.panes.output import ErrorPane, OutputPane
+from rnn_tui.tui.panes.charts.output import ErrorPane, OutputPane
 from rnn_tui.tui.toolkit.background import Background
 
 HINT = "{lens_text} shows {other}; {run} trains on while this is drawn"

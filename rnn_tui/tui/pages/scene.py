@@ -14,7 +14,7 @@ from rnn_tui.session.passes import is_short
 from rnn_tui.session.text.writing import MOST_READ, Manner, prompt_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.dialogs.text_prompt import TextPrompt
+from rnn_tui.tui.dialogs.typed.text_prompt import TextPrompt
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.toolkit.background import Background
 

@@ -15,9 +15,9 @@ from rnn_tui.present.sentences.states import ONE_LAYER, layer_in_words
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import give_heights, step_panes
 from rnn_tui.tui.pages.page import Page
+from rnn_tui.tui.panes.charts.loss import LossPane
 from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
-from rnn_tui.tui.panes.loss import LossPane
 from rnn_tui.tui.panes.network import NetworkPane
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.program import ProgramPane

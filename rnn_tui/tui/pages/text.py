@@ -20,10 +20,10 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.scene import ScenePage
-from rnn_tui.tui.panes.language import LanguagePane, Past
-from rnn_tui.tui.panes.lens import LensPane, UnitChosen, UnitsPane, UnitText
-from rnn_tui.tui.panes.passage import PassageView
-from rnn_tui.tui.panes.writing import NextPane, SamplePane, VocabularyPane
+from rnn_tui.tui.panes.text.language import LanguagePane, Past
+from rnn_tui.tui.panes.text.lens import LensPane, UnitChosen, UnitsPane, UnitText
+from rnn_tui.tui.panes.text.passage import PassageView
+from rnn_tui.tui.panes.text.writing import NextPane, SamplePane, VocabularyPane
 from rnn_tui.tui.text import content
 
 SAMPLE = "sample-text"

@@ -30,10 +30,10 @@ from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
 from rnn_tui.tui.pages.page import Page
-from rnn_tui.tui.panes.answers import AnswersChart
-from rnn_tui.tui.panes.chart import ChartPane, PlotPane
-from rnn_tui.tui.panes.overview import OverviewPane
-from rnn_tui.tui.panes.training import charts_of
+from rnn_tui.tui.panes.charts.answers import AnswersChart
+from rnn_tui.tui.panes.charts.chart import ChartPane, PlotPane
+from rnn_tui.tui.panes.charts.overview import OverviewPane
+from rnn_tui.tui.panes.charts.training import charts_of
 from rnn_tui.tui.toolkit.background import Background, Job
 
 SHARES = {1.0: "all of the run", 0.25: "the last quarter", 0.05: "the last twentieth"}

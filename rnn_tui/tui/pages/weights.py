@@ -14,7 +14,7 @@ from rnn_tui.present.tables.weight_rows import groups, rows_of_all
 from rnn_tui.present.tables.weights import HINT, WEIGHTS, tables, ways
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.pages.paced import PacedPage
-from rnn_tui.tui.panes.eigen import EigenPane
+from rnn_tui.tui.panes.charts.eigen import EigenPane
 from rnn_tui.tui.panes.matrix import MatrixLine, MatrixPane
 from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.table.table import TableView

@@ -20,7 +20,7 @@ from rnn_tui.present.tables.tables import ExamplesTable
 from rnn_tui.session.checks.proof import is_proof_at_hand, proof
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
-from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.panes.charts.measuring import MeasuringPane
 from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import BORDER_EDGES, content, contents, update_text

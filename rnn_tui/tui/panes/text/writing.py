@@ -27,7 +27,7 @@ from rnn_tui.present.text.text_words import (
 )
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.panes.text.passage import PassageView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
 

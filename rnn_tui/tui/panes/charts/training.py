@@ -5,8 +5,8 @@ from __future__ import annotations
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.charts.train_curves import Charted, metrics_of
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.panes.answers import AnswersChart
-from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
+from rnn_tui.tui.panes.charts.answers import AnswersChart
+from rnn_tui.tui.panes.charts.chart import KEYS_HELP, ChartPane
 
 
 class LossChart(ChartPane):

@@ -13,13 +13,13 @@ from rnn_tui.present.sentences.hints import why_not
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.why.refs import RefError, read
 from rnn_tui.tui.dialogs import dialogs
-from rnn_tui.tui.explorer.asking import Asking
+from rnn_tui.tui.explorer.controllers.asking import Asking
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.table.table import TableView
 
 if TYPE_CHECKING:
-    from rnn_tui.lessons.progress import Done
+    from rnn_tui.lessons.taking.progress import Done
 
 
 class Quizzing:

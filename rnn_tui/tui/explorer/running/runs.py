@@ -13,8 +13,8 @@ from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.threads import cores
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face, program_of
-from rnn_tui.tui.explorer.runner import FULL_SPEED, SPEEDS, Allowance, Progress, Run, train
-from rnn_tui.tui.explorer.stops import Stops
+from rnn_tui.tui.explorer.running.runner import FULL_SPEED, SPEEDS, Allowance, Progress, Run, train
+from rnn_tui.tui.explorer.running.stops import Stops
 from rnn_tui.tui.toolkit.background import Background, Job
 
 ANSWER = 0.05  # seconds that a key has for being answered before the run is drawn again

@@ -19,7 +19,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.explorer.layout import TITLES
-from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.panes.charts.measuring import MeasuringPane
 from rnn_tui.tui.text import MUTED, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
 

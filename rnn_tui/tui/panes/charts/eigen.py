@@ -10,7 +10,7 @@ from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.session.checks.recurrence import Spectrum, Timestep, of_timestep, spectrum
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.panes.measuring import MeasuringPane
+from rnn_tui.tui.panes.charts.measuring import MeasuringPane
 from rnn_tui.tui.text import contents
 from rnn_tui.tui.widgets.picture import Picture
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import MOVES, Act
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.runner import FULL_SPEED
-from rnn_tui.tui.explorer.runs import Runs
-from rnn_tui.tui.explorer.stops import Stops
+from rnn_tui.tui.explorer.running.runner import FULL_SPEED
+from rnn_tui.tui.explorer.running.runs import Runs
+from rnn_tui.tui.explorer.running.stops import Stops
 
 TRAINING = "epoch", "update"
 

@@ -8,9 +8,9 @@ from rnn_tui.present.sentences.hints import planned_done
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, Watch, scope_of
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.dialogs import dialogs
-from rnn_tui.tui.explorer.aftercare import Aftercare
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.runner import Progress
+from rnn_tui.tui.explorer.running.aftercare import Aftercare
+from rnn_tui.tui.explorer.running.runner import Progress
 
 
 class Stops:

@@ -8,8 +8,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tui.present.glossary import entry, glossary
-from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
+from rnn_tui.tui.explorer.running.autosave import Autosave
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.pane import Pane

@@ -15,8 +15,8 @@ from rnn_tui.present.sentences.commanding import ABOUT, line_completions, proble
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
-from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.dialogs.typed.completing import fill, list_ways
 
 
 class CommandScreen(Modal[Command]):

@@ -18,8 +18,8 @@ from rnn_tui.session.commands.saving import opened as again
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs import dialogs
-from rnn_tui.tui.explorer.autosave import Autosave
 from rnn_tui.tui.explorer.face import Face, program_of
+from rnn_tui.tui.explorer.running.autosave import Autosave
 from rnn_tui.tui.learn.learning import Learning
 from rnn_tui.tui.toolkit.background import Job
 

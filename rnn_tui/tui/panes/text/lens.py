@@ -16,7 +16,7 @@ from rnn_tui.present.text.text_lens import Lens, told
 from rnn_tui.present.text.text_tables import RankingTable
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
-from rnn_tui.tui.panes.passage import PassageView
+from rnn_tui.tui.panes.text.passage import PassageView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import BORDER_EDGES, content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip

@@ -8,8 +8,8 @@ from functools import lru_cache
 from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons import lines
 from rnn_tui.lessons.lesson import Do, Find, Step, Write
-from rnn_tui.lessons.moments import condition, holds
-from rnn_tui.lessons.taken import Said
+from rnn_tui.lessons.taking.moments import condition, holds
+from rnn_tui.lessons.taking.taken import Said
 from rnn_tui.session.commands.forms import PANES
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView

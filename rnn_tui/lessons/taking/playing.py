@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.lessons import solving
-from rnn_tui.lessons.asking import ask
-from rnn_tui.lessons.attempts import Attempt
 from rnn_tui.lessons.faces import PLAIN, read_on
 from rnn_tui.lessons.lesson import Do, Find, Lesson, Predict, Read, Step, Write
-from rnn_tui.lessons.moments import condition, holds
-from rnn_tui.lessons.progress import Done
 from rnn_tui.lessons.reading import LessonError
-from rnn_tui.lessons.sessions import Sessions
-from rnn_tui.lessons.taken import Asked, Exam, Said, Taken
+from rnn_tui.lessons.taking import solving
+from rnn_tui.lessons.taking.asking import ask
+from rnn_tui.lessons.taking.attempts import Attempt
+from rnn_tui.lessons.taking.moments import condition, holds
+from rnn_tui.lessons.taking.progress import Done
+from rnn_tui.lessons.taking.sessions import Sessions
+from rnn_tui.lessons.taking.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session

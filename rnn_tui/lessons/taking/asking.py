@@ -8,7 +8,7 @@ from rnn_tui.experiments import ExperimentError
 from rnn_tui.lessons.choices import Choice, choices
 from rnn_tui.lessons.lesson import Do, Find, Predict, Read, Step, Write
 from rnn_tui.lessons.prose import filled
-from rnn_tui.lessons.taken import Asked
+from rnn_tui.lessons.taking.taken import Asked
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError

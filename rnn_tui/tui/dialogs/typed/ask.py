@@ -13,8 +13,8 @@ from textual.widgets import Input, OptionList, Static
 from rnn_tui.present.why.asking import answer_line, completions
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import parse
-from rnn_tui.tui.dialogs.completing import fill, list_ways
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.dialogs.typed.completing import fill, list_ways
 from rnn_tui.tui.text import content
 
 

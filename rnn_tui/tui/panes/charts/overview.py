@@ -12,8 +12,8 @@ from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.sentences.train_words import overview_line
 from rnn_tui.session.runs.answer_history import known_answers
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.panes.chart import PlotPane
-from rnn_tui.tui.panes.training import charts_of
+from rnn_tui.tui.panes.charts.chart import PlotPane
+from rnn_tui.tui.panes.charts.training import charts_of
 
 
 class OverviewPane(PlotPane):

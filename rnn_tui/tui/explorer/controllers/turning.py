@@ -9,7 +9,7 @@ from textual.screen import Screen
 from rnn_tui.tui.bindings import ACT_OF_VERB
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.runs import ANSWER
+from rnn_tui.tui.explorer.running.runs import ANSWER
 from rnn_tui.tui.header import act_of
 from rnn_tui.tui.learn.learner import prepare as prepare_lessons
 from rnn_tui.tui.learn.sizing import Sizing

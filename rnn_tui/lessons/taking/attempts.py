@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from rnn_tui.lessons import judging
-from rnn_tui.lessons.asking import asks
 from rnn_tui.lessons.lesson import Do, Find, Predict, Step, Write
 from rnn_tui.lessons.prose import filled_where_known
-from rnn_tui.lessons.taken import Asked, Said, Taken
+from rnn_tui.lessons.taking import judging
+from rnn_tui.lessons.taking.asking import asks
+from rnn_tui.lessons.taking.taken import Asked, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.session import Session
 

@@ -18,7 +18,7 @@ from rnn_tui.present.sentences.answer_history import (
 from rnn_tui.session.runs.answer_history import is_followed, known_answers, questions_of
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import KEYS
-from rnn_tui.tui.panes.chart import KEYS_HELP, ChartPane
+from rnn_tui.tui.panes.charts.chart import KEYS_HELP, ChartPane
 
 FEWEST_ROWS = 9  # of the chart, before sentences have room
 LOW = 11  # rows of a chart: with fewer it has its lines alone

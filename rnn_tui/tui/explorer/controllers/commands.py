@@ -9,9 +9,9 @@ from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.runner import FULL_SPEED
-from rnn_tui.tui.explorer.runs import Runs
-from rnn_tui.tui.explorer.stops import Stops
+from rnn_tui.tui.explorer.running.runner import FULL_SPEED
+from rnn_tui.tui.explorer.running.runs import Runs
+from rnn_tui.tui.explorer.running.stops import Stops
 
 CHANGING = ("set", "put", "settings", "cure")
 MOVES = ("goto", "cure")  # cures that know where to go

@@ -1,0 +1,1 @@
+"""A lesson being taken: what is asked, what is answered and done, and what is said to it."""

@@ -1,0 +1,1 @@
+"""Dialogs that look for what is wrong."""

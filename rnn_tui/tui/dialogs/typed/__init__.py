@@ -1,0 +1,1 @@
+"""Dialogs in which something is typed."""

@@ -1,0 +1,1 @@
+"""Panes that draw curves, and those of the Train page."""

@@ -1,0 +1,1 @@
+"""Panes of running text."""
