@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import explorer, notice, running
+from tui.explorer.test_explorer import explorer, notice, running
 from waiting import until
 
 from rnn_tui.experiments import Experiment, load

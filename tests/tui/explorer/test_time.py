@@ -10,7 +10,7 @@ from session.test_branches import forked
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.widgets import Static
-from tui.test_explorer import explorer, notice, running, top
+from tui.explorer.test_explorer import explorer, notice, running, top
 from waiting import until
 
 from rnn_tui.experiments import Experiment, load

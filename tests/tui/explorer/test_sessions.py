@@ -10,7 +10,7 @@ from making import make_experiment
 from session.seeing import seen
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import explorer, notice, running
+from tui.explorer.test_explorer import explorer, notice, running
 from waiting import until
 
 from rnn_tui.cli.commands.explore import parser

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui.test_explorer import explorer, running
+from tui.explorer.test_explorer import explorer, running
 from waiting import until
 
 from rnn_tui.experiments import Experiment

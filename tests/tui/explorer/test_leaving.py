@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from textual.css.query import NoMatches
-from tui.test_explorer import explorer
+from tui.explorer.test_explorer import explorer
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.tui.dialogs.help import HelpScreen

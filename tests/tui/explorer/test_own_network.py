@@ -20,7 +20,7 @@ from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 ROWS = np.array([[0.5, -1.25], [-0.75, 0.125], [1.5, 0.25]])
 SHAPES = {
     "rnn.weight_ih_l0": (4, 2),

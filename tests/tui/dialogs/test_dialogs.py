@@ -10,7 +10,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from tui.test_explorer import explorer, top
+from tui.explorer.test_explorer import explorer, top
 from waiting import until
 
 from rnn_tui.experiments import Experiment

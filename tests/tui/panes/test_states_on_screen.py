@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tui.test_explorer import explorer, notice
+from tui.explorer.test_explorer import explorer, notice
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.gate_heat import GateHeat

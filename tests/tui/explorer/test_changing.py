@@ -6,7 +6,7 @@ import pytest
 from making import make_experiment, make_stream
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
-from tui.test_explorer import explorer, notice
+from tui.explorer.test_explorer import explorer, notice
 
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.tables.weights import ways

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from tui.test_explorer import explorer, top
+from tui.explorer.test_explorer import explorer, top
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.tui.widgets.choice import Choice

@@ -17,7 +17,7 @@ from rnn_tui.tui.bindings import ACTS, KEY_TABLE, KEYS, Act, Key
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.screen_acts import SCREEN_ACTS, AskingAct, words_of
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 LONGEST_SENTENCE = 12  # words
 
 

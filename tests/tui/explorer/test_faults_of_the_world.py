@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from tui.test_explorer import explorer, notice
+from tui.explorer.test_explorer import explorer, notice
 from waiting import until
 
 from rnn_tui.experiments import Experiment, load

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
-from tui.test_explorer import explorer, notice
+from tui.explorer.test_explorer import explorer, notice
 from waiting import computed
 
 from rnn_tui.characters import visible
