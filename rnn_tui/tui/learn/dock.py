@@ -39,7 +39,8 @@ class LineInput(Input):
         """Whether a key is written."""
         return character not in self.KEYS and super().check_consume_key(key, character)
 
-    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+    def on_key(self, event: events.Key) -> None:
+        """Leave those to the bindings."""
         if event.character in self.KEYS:
             event.prevent_default()  # it would be written
 
