@@ -83,8 +83,8 @@ class HelpScreen(Modal[str]):
         self.symbols = symbols
         if self.is_mounted:
             self.query_one(".dialog").border_title = self._title
-            self.query_one(".about", Static).update(text)
-            self.query_one(".pointed", Static).update(pointed)
+            self._write(".about", text)
+            self._write(".pointed", pointed)
             self._show_all()
             self.query_one(VerticalScroll).scroll_home(animate=False)
 
@@ -93,8 +93,14 @@ class HelpScreen(Modal[str]):
         field.value, field.display = "", False
         self.query_one(".pointed").display = bool(self.pointed)
         self.query_one(".about").display = True
-        self.query_one(".keys", Static).update(key_list(self.page_name))
+        self._write(".keys", key_list(self.page_name))
         self.query_one(VerticalScroll).focus()
+
+    def _write(self, part: str, text: str | Content) -> None:
+        """Have a part say something. Where it does so already, its lines are there, too."""
+        shown = self.query_one(part, Static)
+        if shown.content != text:
+            shown.update(text)
 
     # Filtering
 
@@ -118,7 +124,7 @@ class HelpScreen(Modal[str]):
             self.query_one(part).display = not word and (part == ".about" or bool(self.pointed))
         found = key_list(self.page_name, word)
         told = symbol_list(self.symbols, word) if word else Content()
-        self.query_one(".keys", Static).update(Content("\n").join(filter(None, (told, found))))
+        self._write(".keys", Content("\n").join(filter(None, (told, found))))
 
     @on(Input.Submitted, "#filter")
     def _to_list(self) -> None:
