@@ -97,7 +97,7 @@ def spoilt(case: Case) -> Iterator[Finding]:
     if held - trained > SLIGHTLY * error:
         name, are = "noisy-labels", "are" if held - trained > MUCH_SURER * error else "may be"
         cause = (
-            f"Training labels {are} noisy: at {at} {trained:.0%} of them are answered right, of "
+            f"Training labels {are} noisy: at {at}, {trained:.0%} of them are answered right, of "
             f"those held back {held:.0%}. {why[0].upper()}{why[1:]}"
         )
         cure += f". Check training labels that are answered otherwise, as {_surest(case, best)}"
