@@ -119,18 +119,18 @@ class Gatherer:
                 yield Group(shape, ids, targets)
 
     def _kernel(self, shape: Shape) -> Kernel:
-        mine = self._mine.__dict__
-        if shape is mine.get("shape"):  # the same as last time, as most are; its hash takes long
-            last: Kernel = mine["kernel"]
-            return last
-        kernels: OrderedDict[Shape, Kernel] = mine.setdefault("kernels", OrderedDict())
+        kernels: OrderedDict[Shape, Kernel] = self._mine.__dict__.setdefault(
+            "kernels", OrderedDict()
+        )
+        last, kernel = next(reversed(kernels.items()), (None, None))
+        if kernel is not None and last is shape:  # as most are: a shape's hash takes long
+            return kernel
         if shape not in kernels:
             table = self._experiment.vocabulary.vectors
             kernels[shape] = Kernel(self._layout, self._net, shape, table, self._dtype)
             while len(kernels) > 1 and sum(k.nbytes for k in kernels.values()) > MOST_MEMORY:
                 kernels.popitem(last=False)
         kernels.move_to_end(shape)
-        mine |= {"shape": shape, "kernel": kernels[shape]}
         return kernels[shape]
 
 
