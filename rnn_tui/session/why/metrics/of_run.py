@@ -18,6 +18,9 @@ from rnn_tui.session.why.derivation import Derivation, plain
 from rnn_tui.session.why.expressions import Largest, Number, Quotient, Sum
 from rnn_tui.session.why.metrics.metric import Metric, Of, Where
 
+MEASURED = {"loss": ("the mean loss", "outputs"), "accuracy": ("the share right", "answers")}
+READ_ANEW = "Read anew: that of the epoch is of each batch before its own update."
+
 
 def _past(view: StepView, point: int) -> dict[str, Floats]:
     """What the updates of an epoch or step reported, a column a figure."""
@@ -47,13 +50,25 @@ def _after(view: StepView, point: int) -> tuple[Trainer, Parameters]:
     return view.timeline.owner(k).trainer, view.timeline.state(k).params
 
 
-def _past_train_loss(view: StepView, point: int) -> Derivation:
-    trainer, params = _after(view, point)
-    found = evaluate(params, trainer.net, trainer.experiment.train)
-    formula = f"the mean loss of all training examples after {view.history.unit} {point}"
-    over = f"over {int(found.outputs.sum())} outputs"
-    note = "Read anew: that of the epoch is of each batch before its own update."
-    return plain(f"past_train_loss[{point}]", formula, found.loss, over, note)
+def _measured(split: str, figure: str) -> Callable[[StepView, int], Derivation]:
+    """A figure of the "train" or "test" examples under what an epoch or step has left."""
+    what, counted = MEASURED[figure]
+    name, held = f"past_{split}_{figure}", split == "test"
+    whose = "on data held back" if held else "of all training examples"
+
+    def derivation(view: StepView, point: int) -> Derivation:
+        trainer, params = _after(view, point)
+        one = trainer.experiment
+        found = (
+            unseen(params, trainer.net, one) if held else evaluate(params, trainer.net, one.train)
+        )
+        assert found is not None, "asked for only where there are such examples"
+        formula = f"{what} {whose} after {view.history.unit} {point}"
+        over = f"over {int(found.outputs.sum())} {counted}"
+        value: float = getattr(found, figure)
+        return plain(f"{name}[{point}]", formula, value, over, "" if held else READ_ANEW)
+
+    return derivation
 
 
 def _past_class_loss(view: StepView, point: int, label: int) -> Derivation:
@@ -71,33 +86,6 @@ def _fold_accuracy(view: StepView, point: int) -> Derivation:
     formula = f"the share right of examples left out, trained on the others for {updates:,} updates"
     note = f"In {folds.FOLDS} parts, each left out once, from the first weights on."
     return plain(f"fold_accuracy[{point}]", formula, value, "of all answers", note)
-
-
-def _past_test_loss(view: StepView, point: int) -> Derivation:
-    trainer, params = _after(view, point)
-    found = unseen(params, trainer.net, trainer.experiment)
-    assert found is not None, "asked for only where there are such examples"
-    formula = f"the mean loss on data held back after {view.history.unit} {point}"
-    over = f"over {int(found.outputs.sum())} outputs"
-    return plain(f"past_test_loss[{point}]", formula, found.loss, over)
-
-
-def _past_test_accuracy(view: StepView, point: int) -> Derivation:
-    trainer, params = _after(view, point)
-    found = unseen(params, trainer.net, trainer.experiment)
-    assert found is not None, "asked for only where there are such examples"
-    formula = f"the share right on data held back after {view.history.unit} {point}"
-    over = f"over {int(found.outputs.sum())} answers"
-    return plain(f"past_test_accuracy[{point}]", formula, found.accuracy, over)
-
-
-def _past_train_accuracy(view: StepView, point: int) -> Derivation:
-    trainer, params = _after(view, point)
-    found = evaluate(params, trainer.net, trainer.experiment.train)
-    formula = f"the share right of all training examples after {view.history.unit} {point}"
-    over = f"over {int(found.outputs.sum())} answers"
-    note = "Read anew: that of the epoch is of each batch before its own update."
-    return plain(f"past_train_accuracy[{point}]", formula, found.accuracy, over, note)
 
 
 def _renamed_accuracy(view: StepView, point: int) -> Derivation:
@@ -135,7 +123,8 @@ TABLE = (
         _past_share("past_mae", "right", "absolute errors"), axes=("point",), answers=Of.NUMBERS,
     ),
     Metric(
-        "past_train_loss", "the loss of all training examples after an epoch", _past_train_loss,
+        "past_train_loss", "the loss of all training examples after an epoch",
+        _measured("train", "loss"),
         axes=("point",), where=Where.EXAMPLES,
     ),
     Metric(
@@ -147,16 +136,19 @@ TABLE = (
         axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "past_test_loss", "the loss on data held back after an epoch or step", _past_test_loss,
+        "past_test_loss", "the loss on data held back after an epoch or step",
+        _measured("test", "loss"),
         axes=("point",), where=Where.HELD_BACK,
     ),
     Metric(
         "past_test_accuracy", "the share right on data held back after an epoch or step",
-        _past_test_accuracy, axes=("point",), where=Where.HELD_BACK, answers=Of.CLASSES,
+        _measured("test", "accuracy"),
+        axes=("point",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
         "past_train_accuracy", "the share right of all training examples after an epoch",
-        _past_train_accuracy, axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
+        _measured("train", "accuracy"),
+        axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "renamed_accuracy", "the share right on data held back if labels changed their names",
