@@ -244,8 +244,8 @@ class ExplorerScreen(SparingScreen[None]):
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""
-        self.happened, self._has_refused = "", False
-        self.notice = with_keys(text, KEYS)
+        self.happened = ""
+        self.add(text)
 
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""

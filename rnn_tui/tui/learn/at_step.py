@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnn_tui.lessons.lesson import Lesson
     from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.learning.card import Row
+    from rnn_tui.session.moment import Moment
 
 NO_MORE = "This was the last step.  {learn_page} all lessons"
 FIRST = "This is the first step"
@@ -140,8 +141,7 @@ class AtStep:
         def follow(result: T | ExperimentError) -> None:
             if isinstance(result, ExperimentError):
                 self._face.say(str(result))
-            if play.session is self._face.session and play.session.moment is not before:
-                self._face.show()
+            self._show_moved(play, before)
             self._after()
             then(None if isinstance(result, ExperimentError) else result)
 
@@ -161,9 +161,13 @@ class AtStep:
             yield
         except ExperimentError as error:  # of a lesson that nobody has checked
             self._face.say(str(error))
+        self._show_moved(play, before)
+        self._after(stays=stays)
+
+    def _show_moved(self, play: Play, before: Moment) -> None:
+        """Show the session if it stands elsewhere, and is the one on the screen."""
         if play.session is self._face.session and play.session.moment is not before:
             self._face.show()
-        self._after(stays=stays)
 
     def write(self, text: str) -> None:
         """Hand in a line that was written."""
