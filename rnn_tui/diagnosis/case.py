@@ -26,6 +26,7 @@ from rnn_tui.engine.training.alone import is_sound
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.experiments import Example, Experiment, shell_command
+from rnn_tui.experiments.schema.overrides import with_overrides
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.runs.records import Records
 from rnn_tui.session.session import Session
@@ -279,9 +280,8 @@ class Case:
 
     def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
         """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""
-        opened, keys = self._opened, [*(one.partition("=")[0] for one in overrides), *without]
-        kept = [one for one in opened.overrides if one.partition("=")[0].strip() not in keys]
-        whole = (*kept, *overrides)
+        opened = self._opened
+        whole = with_overrides(opened.overrides, overrides, without)
         return Reopening(shell_command(opened, overrides=whole), whole, overrides)
 
     def records(self, column: str) -> Floats:

@@ -85,7 +85,7 @@ def ended_badly(timeline: Timeline, end: int) -> bool:
         return True
     if len(rows) < FEWEST_JUDGED:
         return False
-    size = max(1, round(LAST * len(rows)), min(len(rows) // 2, timeline.trainer.updates_per_epoch))
+    size = max(last_of(len(rows)), min(len(rows) // 2, timeline.trainer.updates_per_epoch))
     first, last = (
         float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
     )
@@ -119,7 +119,7 @@ def hardly_learnt(losses: Sequence[float], experiment: Experiment) -> bool:
     """The same of a run of which only the mean losses of its epochs, or stretches, are known."""
     if len(losses) < FEWEST_JUDGED:
         return False
-    size = max(1, round(LAST * len(losses)))
+    size = last_of(len(losses))
     return _is_stuck(float(losses[0]), float(np.mean(losses[-size:])), experiment)
 
 

@@ -21,7 +21,8 @@ from rnn_tui.engine.training.alone import alone, is_sound, losses
 from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.engine.training.training import Record, Trainer, TrainingState
 from rnn_tui.engine.update import no_slots
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, ModelConfig
+from rnn_tui.experiments.experiment import Init
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
 from rnn_tui.session.moment import Refused
 
@@ -60,7 +61,7 @@ def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course 
 def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> Course:
     state, records = begun, list[Record]()
     first = evaluate(begun.params, trainer.net, case.read_first(trainer.experiment)).loss
-    most = _most(case, extent)
+    most = most_updates(case, extent)
     shares = {Extent.WHOLE: 0.0, Extent.PATIENT: LEARNT}
     share = shares.get(extent, ENOUGH)
     window, wanted = last_of(case.updates), share * case.course.without
@@ -78,11 +79,16 @@ def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> 
     return case.course_of(found, outputs, first, state, trainer, most)
 
 
-def _most(case: Case, extent: Extent) -> int:
+def most_updates(case: Case, extent: Extent) -> int:
     """How many updates a cure is tried for at the most."""
     if extent is Extent.LATER:
         return min(later_updates(case.trainer), affordable_updates(case.trainer))
     return patient_updates(case.trainer) if extent is Extent.PATIENT else case.updates
+
+
+def drawn_by(model: ModelConfig, init: Init) -> ModelConfig:
+    """The same with first weights that are drawn so, and not read from a file."""
+    return replace(model, init=init, weights=None, origins=None, called=None)
 
 
 def _is_another(case: Case, instead: Experiment) -> bool:

@@ -10,7 +10,7 @@ from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import memory, scaling, steps, weights
 from rnn_tui.diagnosis.course import LEARNT, Course, last_of
 from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried, Watched
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
 HELPS_MUCH = 0.25  # where it learns, though not well
@@ -79,7 +79,7 @@ def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
         case.expect(case.watched.updates * len(likeliest.cures))
         late = _best(case, likeliest, Extent.PATIENT)
         if late is not None and late.course.learns:
-            tried = _against_watched(case, late.course)
+            tried = tried_against_watched(case.watched, late.course)
             return [replace(_finding(case, likeliest, late.cure, late.course), tried=tried)]
     for one in steps.other_optimizer(case):
         case.expect(case.updates)
@@ -98,10 +98,11 @@ def tried_against(course: Course, cured: Course) -> Tried:
     return Tried(len(cured.losses), course.last, cured.last, against=updates, over=over, held=both)
 
 
-def _against_watched(case: Case, cured: Course) -> Tried:
-    """The same, beside all updates of it that were watched."""
-    updates, last, over, *_ = case.watched
-    return Tried(len(cured.losses), last, cured.last, against=updates, over=over)
+def tried_against_watched(watched: Watched, cured: Course) -> Tried:
+    """The same, beside all updates of the run that were watched."""
+    return Tried(
+        len(cured.losses), watched.last, cured.last, against=watched.updates, over=watched.over
+    )
 
 
 def _apart(proved: list[Proof]) -> Iterator[Proof]:

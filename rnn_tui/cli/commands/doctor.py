@@ -10,6 +10,7 @@ from rnn_tui.cli.output import bar, console, to_json
 from rnn_tui.cli.trained import opened
 from rnn_tui.diagnosis import Case, Finding, diagnose
 from rnn_tui.experiments import Experiment, ExperimentError, load, shell_command
+from rnn_tui.experiments.schema.overrides import with_overrides
 from rnn_tui.present.sentences import diagnosis as words
 from rnn_tui.session.edits.settings import SETTINGS
 from rnn_tui.session.session import Session
@@ -38,7 +39,7 @@ def run(options: Namespace) -> int:
         found = diagnose(Case.of(session, report))
 
     def shell(one: Finding) -> str:
-        return with_cure(session.experiment, one, options.weights)
+        return training_cured(session.experiment, one, options.weights)
 
     if options.json:
         told = found.as_json()
@@ -58,7 +59,7 @@ def run(options: Namespace) -> int:
     return 0 if found.is_well else 1
 
 
-def with_cure(experiment: Experiment, one: Finding, weights: str | None = None) -> str:
+def training_cured(experiment: Experiment, one: Finding, weights: str | None = None) -> str:
     """The shell's command that trains an experiment with a cure; empty where none does.
 
     By `train` where the cure is a setting of the file; else `plain` does it and trains then.
@@ -92,8 +93,7 @@ def _overrides(experiment: Experiment, one: Finding) -> tuple[str, ...] | None:
             name, value = "training.fault", "none"
         elif word != "set" or name not in SETTINGS.values():
             return None
-        kept = [one for one in experiment.overrides if one.partition("=")[0].strip() != name]
-        put = (*kept, f"{name}={value}")
+        put = with_overrides(experiment.overrides, [f"{name}={value}"])
     try:
         load(experiment.path, put)
     except ExperimentError:

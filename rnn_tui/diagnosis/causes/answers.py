@@ -11,7 +11,7 @@ from rnn_tui.diagnosis.causes.generalising import held_back
 from rnn_tui.diagnosis.causes.naming import named
 from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.finding import NO_REOPENING, Finding, Severity
-from rnn_tui.engine.checks import material, twins
+from rnn_tui.engine.checks import folds, material, twins
 
 TELLS, BETTER = 0.9, 0.2  # how often a neighbour tells the answer, and by how much more
 FEW = 20  # answers
@@ -103,7 +103,7 @@ def contradicted(case: Case) -> Iterator[Finding]:
     found = twins.twins(case.experiment)
     if found.answers < FEW or not found.fit < AGREE:
         return
-    spread = DEVIATIONS * np.sqrt(found.chance * (1 - found.chance) / found.answers)
+    spread = DEVIATIONS * folds.share_error(found.chance, found.answers)
     held = held_back(case)
     if found.fit > found.chance + spread or (held and held.loss < LEARNT * held.constant):
         return

@@ -75,8 +75,7 @@ def _renamed(case: Case, refs: tuple[str, ...]) -> Finding | None:
 
 def _swapped_by_rule(case: Case, refs: tuple[str, ...], cure: str) -> Finding | None:
     """What the network doesn't tell surely enough: a token that tells answers, and there never."""
-    told = telling.told_by_place(case.experiment)
-    place = max(told, key=lambda one: told[one], default=None)
+    told, place = telling.told_by_place(case.experiment), telling.most_telling(case.experiment)
     if place is None or not told[place] >= RULE:
         return None
     held = telling.held_told_by_place(case.experiment, place)

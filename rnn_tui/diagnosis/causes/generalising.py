@@ -8,10 +8,12 @@ import numpy as np
 
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.naming import named
-from rnn_tui.diagnosis.course import FEWEST_HELD, LAST, LEARNT, STUCK, is_worse
+from rnn_tui.diagnosis.course import FEWEST_HELD, LEARNT, STUCK, is_worse, last_of
 from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
 from rnn_tui.engine.checks import folds, material, splits, telling
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
+from rnn_tui.equations.network import Network
+from rnn_tui.equations.parameters import Parameters
 from rnn_tui.numerals import worded
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
@@ -104,9 +106,14 @@ def spoilt(case: Case) -> Iterator[Finding]:
     yield Finding(name, cause, Severity.WARNING, evidence, cure, f"goto {at}")
 
 
+def _at(case: Case, one: Observation) -> tuple[Parameters, Network]:
+    """What was in force when data held back was measured."""
+    timeline = case.timeline
+    return timeline.state(one.update).params, timeline.owner(one.update).trainer.net
+
+
 def _fare(case: Case, at: Observation) -> Evaluation:
-    state, trainer = case.timeline.state(at.update), case.timeline.owner(at.update).trainer
-    return evaluate(state.params, trainer.net, case.experiment.test)
+    return evaluate(*_at(case, at), case.experiment.test)
 
 
 def _lost(case: Case, best: Observation, newest: Observation) -> bool:
@@ -117,8 +124,7 @@ def _lost(case: Case, best: Observation, newest: Observation) -> bool:
 
 def _surest(case: Case, at: Observation) -> str:
     """The training example that is most surely answered otherwise."""
-    state, trainer = case.timeline.state(at.update), case.timeline.owner(at.update).trainer
-    found = evaluate(state.params, trainer.net, case.experiment.train)
+    found = evaluate(*_at(case, at), case.experiment.train)
     return named(case, int(np.argmax(found.losses)))
 
 
@@ -170,8 +176,7 @@ def _left_out(case: Case) -> Iterator[Finding]:
     accuracy = folds.fold_accuracy(one, updates)
     commonest, answers = folds.commonest_share(one)
     case.left_out = accuracy, commonest
-    spread = float(np.sqrt(commonest * (1 - commonest) / answers))
-    if answers < FEW or accuracy > commonest + spread:
+    if answers < FEW or accuracy > commonest + folds.share_error(commonest, answers):
         return
     point = case.point
     cause = (
@@ -202,15 +207,14 @@ def _end(case: Case) -> int:
 def _fits(case: Case, newest: Observation) -> bool:
     """Whether something is learnt of the training data by then."""
     rows = case.timeline.records.rows(newest.update)[case.start :]
-    size = max(1, round(LAST * len(rows)), case.trainer.updates_per_epoch)
+    size = max(last_of(len(rows)), case.trainer.updates_per_epoch)
     sums = dict(zip(Records.COLUMNS, np.sum(rows[-size:], axis=0), strict=True))
     return bool(sums["loss"] / sums["outputs"] < STUCK * case.course.without)
 
 
 def _standard_error(case: Case, newest: Observation) -> float:
     """That of the mean loss of the examples held back; 0 of one alone, as of a stream."""
-    state, trainer = case.timeline.state(newest.update), case.timeline.owner(newest.update).trainer
-    found = unseen(state.params, trainer.net, case.experiment)
+    found = unseen(*_at(case, newest), case.experiment)
     assert found is not None
     return float(found.losses.std() / np.sqrt(len(found.losses)))
 

@@ -11,6 +11,7 @@ from rnn_tui.arrays import frozen
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.weights import SATURATED, flattest
+from rnn_tui.diagnosis.cures import drawn_by
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, column_name
 from rnn_tui.engine.checks import material, vectors
 from rnn_tui.experiments import Example, Experiment
@@ -69,8 +70,8 @@ def coinciding(case: Case) -> Iterator[Suspicion]:
             f"are {worded(size, 3)} long"
         )
     instead = _with_vocabulary(one, Vocabulary.one_hot(one.vocabulary.tokenizer, tokens))
-    drawn = replace(one.model, init="xavier", weights=None, origins=None, called=None)
-    instead, put = replace(instead, model=drawn), ["embedding.kind=one-hot"]
+    instead = replace(instead, model=drawn_by(one.model, "xavier"))
+    put = ["embedding.kind=one-hot"]
     if one.model.init != "xavier":
         put.append("model.init=xavier")
     cure = Cure(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import steps
 from rnn_tui.diagnosis.course import LEARNT, Course
-from rnn_tui.diagnosis.cures import Extent, with_cure
+from rnn_tui.diagnosis.cures import Extent, drawn_by, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity
 from rnn_tui.diagnosis.trying import tried_against
 from rnn_tui.engine.checks import telling
@@ -104,7 +104,7 @@ def _finds(case: Case, course: Course) -> bool:
 def _remembering(case: Case) -> Iterator[Cure]:
     """What helps to remember for long: an orthogonal start, by Adam too, and a gated cell."""
     one, settings = case.experiment, case.experiment.training
-    drawn = replace(one.model, init="orthogonal", weights=None, origins=None, called=None)
+    drawn = drawn_by(one.model, "orthogonal")
     if one.model.init != "orthogonal":
         yield Cure(
             "Begin with an orthogonal W_hh, which neither shrinks nor amplifies",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.course import Course, affordable_updates, later_updates
-from rnn_tui.diagnosis.cures import Extent, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
+from rnn_tui.diagnosis.course import Course
+from rnn_tui.diagnosis.cures import Extent, drawn_by, most_updates, with_cure
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity
+from rnn_tui.diagnosis.trying import tried_against_watched
 from rnn_tui.engine.checks import folds, twins
 from rnn_tui.experiments import Experiment
 
@@ -26,12 +25,11 @@ def few(case: Case) -> Iterator[Finding]:
     model = one.model
     if H > FEW or model.sizes or model.initial is not None or case.course.broke:
         return
-    updates = min(later_updates(case.trainer), affordable_updates(case.trainer))
-    drawn = "xavier" if model.init == "given" else model.init
-    larger = replace(model, init=drawn, weights=None, origins=None, called=None)
+    updates = most_updates(case, Extent.LATER)
+    larger = drawn_by(model, "xavier" if model.init == "given" else model.init)
     for count in [times * H for times in TIMES]:
         instead = replace(one, model=replace(larger, hidden_size=count))
-        put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (drawn != model.init)
+        put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (larger.init != model.init)
         plan = _longer(case, updates)
         cure = Cure(f"Take {count} units", instead=instead, reopening=case.opened_with(*put, *plan))
         case.expect(updates)
@@ -55,9 +53,7 @@ def _finding(case: Case, cure: Cure, course: Course) -> Finding:
     later = later if later.updates else case.watched
     cause = f"{H} {'units are' if H > 1 else 'unit is'} too few: with more of them it learns"
     evidence = case.evidence(f"past_loss[{case.point}]", "constant_loss")
-    tried = Tried(
-        len(course.losses), later.last, course.last, against=later.updates, over=later.over
-    )
+    tried = tried_against_watched(later, course)
     return Finding(
         "few-units", cause, Severity.ERROR, evidence, cure.words, tried=tried,
         reopening=cure.reopening,
@@ -76,4 +72,4 @@ def _holds(case: Case, instead: Experiment, course: Course) -> bool:
         return again.fit >= AGREE
     accuracy = folds.fold_accuracy(instead, len(course.losses))
     commonest, answers = folds.commonest_share(instead)
-    return accuracy > commonest + DEVIATIONS * float(np.sqrt(commonest * (1 - commonest) / answers))
+    return accuracy > commonest + DEVIATIONS * folds.share_error(commonest, answers)

@@ -39,6 +39,11 @@ def fold_accuracy(experiment: Experiment, updates: int) -> float:
     return float(right / answers)
 
 
+def share_error(share: float, answers: int) -> float:
+    """The standard error of a share of so many answers."""
+    return float(np.sqrt(share * (1 - share) / answers))
+
+
 @lru_cache(maxsize=8)
 def commonest_share(experiment: Experiment) -> tuple[float, int]:
     """How often the commonest answer would be right, and of how many answers."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats, Ints
-from rnn_tui.engine.checks.folds import commonest_share
+from rnn_tui.engine.checks.folds import commonest_share, share_error
 from rnn_tui.engine.checks.material import MOST_EXAMPLES
 from rnn_tui.experiments import Example, Experiment
 
@@ -152,6 +152,12 @@ def told_by_place(experiment: Experiment) -> dict[int, float]:
     return dict(zip(read.places.tolist(), shares.tolist(), strict=True))
 
 
+def most_telling(experiment: Experiment) -> int | None:
+    """The place whose token tells most of the training answers; None without rules."""
+    told = told_by_place(experiment)
+    return max(told, key=lambda place: told[place], default=None)
+
+
 def held_told_by_place(experiment: Experiment, place: int) -> float:
     """How often the token at a place tells an answer held back, by the training examples."""
     if not experiment.test or place not in told_by_place(experiment):
@@ -171,5 +177,4 @@ def steps_back(experiment: Experiment, place: int) -> float:
 def tells_nothing(experiment: Experiment) -> bool:
     """Whether no simple rule tells answers better than the commonest one does, but for chance."""
     commonest, answers = commonest_share(experiment)
-    error = float(np.sqrt(commonest * (1 - commonest) / answers))
-    return rule_fit(experiment) <= commonest + DEVIATIONS * error
+    return rule_fit(experiment) <= commonest + DEVIATIONS * share_error(commonest, answers)

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import MOST_EXAMPLES
-from rnn_tui.engine.checks.telling import has_rules, told_by_place
+from rnn_tui.engine.checks.telling import has_rules, most_telling, told_by_place
 from rnn_tui.experiments import Experiment
 
 NEAR = 0.01  # of the mean length of a vector
@@ -71,8 +71,7 @@ def _shares(experiment: Experiment) -> Floats:
     With the token at the place that tells most, where one tells nearly all, else anywhere.
     """
     counts = np.zeros((len(experiment.vocabulary.tokens), len(experiment.labels)))
-    told = told_by_place(experiment)
-    place = max(told, key=lambda at: told[at], default=None)
+    told, place = told_by_place(experiment), most_telling(experiment)
     for one in experiment.train[:MOST_EXAMPLES]:
         tokens = np.unique(one.ids)
         if place is not None and told[place] >= TELLS:

@@ -35,6 +35,15 @@ def key_of(written: str) -> str:
     return dotted(*(part.strip() for part in written.partition("=")[0].split(".")))
 
 
+def with_overrides(
+    before: Iterable[str], more: Iterable[str], without: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Overrides, and more of them in the place of those of the same keys, and of some others."""
+    put = tuple(more)
+    dropped = {*map(key_of, put), *without}
+    return (*(one for one in before if key_of(one) not in dropped), *put)
+
+
 def override(document: dict[str, Any], written: str) -> Override:
     """Put `KEY=VALUE` into the document. Raises ExperimentError."""
     key, equals, value = written.partition("=")
