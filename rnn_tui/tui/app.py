@@ -206,14 +206,19 @@ class Explorer(DirectKeys[None], LeavingApp[None]):
             await screen.controllers.learning.learn(opened.learn)
         self.turns.open()
 
-    async def _use_time(self) -> None:
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no key came just now, after which somebody may wait for something."""
+        return time.monotonic() - self.pressed > PAUSE
+
+    def _use_time(self) -> None:
         """Look for garbage, and prepare, while no key waits and no dialog is open."""
         from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
-        screen, waited = self.screen, time.monotonic() - self.pressed
-        if waited > PAUSE and isinstance(screen, ExplorerScreen) and screen.view is not None:
+        screen = self.screen
+        if self.is_quiet and isinstance(screen, ExplorerScreen) and screen.view is not None:
             self.garbage.search()  # not before there is a first view, and with it the pages
-            await screen.controllers.turning.prepare()
+            screen.controllers.preparing.begin()
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn; at first until there is something for them to act on."""

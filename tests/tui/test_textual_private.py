@@ -44,7 +44,7 @@ FOLDER = Path(rnn_tui.tui.__file__).parent
 PRIVATE = {
     "rnn_tui.tui.toolkit.direct": {"_check_bindings"},
     "rnn_tui.tui.toolkit.extent": {"_scroll_update", "_scrollbar_changes"},
-    "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh"},
+    "rnn_tui.tui.toolkit.first_paint": {"_compositor_refresh", "_on_screen_resume"},
     "rnn_tui.tui.toolkit.leaving": {"_handle_exception"},
     "rnn_tui.tui.toolkit.keyboard": {
         "_file",

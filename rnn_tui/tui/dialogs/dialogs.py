@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,17 +59,13 @@ MODULES = {
 }
 
 
-def prepare() -> bool:
-    """Import one of them; whether there was one left."""
-    for module in MODULES.values():
-        if (name := f"{__package__}.{module}") not in sys.modules:
-            import_module(name)
-            return True
-    return False
-
-
 def __getattr__(name: str) -> Any:
     """A screen by its name."""
     if name not in MODULES:
         raise AttributeError(f"no dialog {name}")
-    return getattr(import_module(f"{__package__}.{MODULES[name]}"), name)
+    return getattr(load(name), name)
+
+
+def load(name: str) -> ModuleType:
+    """Import the module that a screen is in."""
+    return import_module(f"{__package__}.{MODULES[name]}")

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 from rnn_tui.characters import visible
 from rnn_tui.tui.bindings import ACTS, Act
 from rnn_tui.tui.dialogs.modal import Modal
+from rnn_tui.tui.widgets.kept_text import KeptText
 
 KEY_WIDTH = 9
 KEYS_OF_HELP = "/ filter keys and symbols · click a key to use it · esc leave"
@@ -148,7 +149,9 @@ def key_list(page: str = "", word: str = "") -> Content:
         rows += [Content.styled(heading, "bold $text-accent"), *found] if found else []
     tables = [_row(key, about) for key, about in TABLE_KEYS if _has(word, key, about)]
     rows += [Content.styled("In tables", "bold $text-accent"), *tables] if tables else []
-    return Content("\n").join(rows) if rows else Content(f"No key has “{visible(word)}”")
+    if not rows:
+        return Content(f"No key has “{visible(word)}”")
+    return KeptText(Content("\n").join(rows))
 
 
 def _sections(page: str) -> Iterator[tuple[str, list[Act]]]:

@@ -21,6 +21,7 @@ from rnn_tui.tui.explorer.controllers.files import Files
 from rnn_tui.tui.explorer.controllers.history import History
 from rnn_tui.tui.explorer.controllers.moves import Moves
 from rnn_tui.tui.explorer.controllers.notating import Notating
+from rnn_tui.tui.explorer.controllers.preparing import Preparing
 from rnn_tui.tui.explorer.controllers.quizzing import Quizzing
 from rnn_tui.tui.explorer.controllers.turning import Turning
 from rnn_tui.tui.explorer.controllers.viewing import Viewing
@@ -57,6 +58,7 @@ class Controllers:
     commands: Commands
     turning: Turning
     viewing: Viewing
+    preparing: Preparing
     notating: Notating
     learning: Learning
     quizzing: Quizzing
@@ -76,6 +78,7 @@ class Controllers:
         learning = Learning(face, screen, pages, learner, play)
         files = Files(face, screen, autosave, learning)
         quizzing = Quizzing(face, screen, asking, learning.keep_answer)
+        viewing = Viewing(face, screen, pages, autosave, learning.docking.sizing)
         openers: dict[str, Opener] = {
             "why": lambda given: asking.explain(given[0]),
             "check": lambda _: checks.prove(),
@@ -97,7 +100,8 @@ class Controllers:
             files=files,
             commands=Commands(face, runs, stops, openers, files.reopen),
             turning=Turning(face, screen, pages, op_line, learning.docking.sizing),
-            viewing=Viewing(face, screen, pages, autosave, learning.docking.sizing),
+            viewing=viewing,
+            preparing=Preparing(face, screen, pages, viewing),
             notating=Notating(face, screen),
             learning=learning,
             quizzing=quizzing,

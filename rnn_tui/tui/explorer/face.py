@@ -105,6 +105,10 @@ class Application(Protocol):
     kept: Path | None  # where the session that was left last is kept, if anything was done in it
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether no key came just now."""
+
+    @property
     def screens(self) -> OtherScreens:
         """Those that this one may give way to."""
 

@@ -40,6 +40,10 @@ class Page(Container, can_focus=False):
         """The epoch or step at which the user reads values; None where there is no such."""
         return None
 
+    @classmethod
+    def load(cls) -> None:
+        """Load what it draws with, where that takes a while. It may be called in a thread."""
+
     def bound(self, pane: Pane) -> Pane:
         """A pane that draws what this page draws."""
         return pane.data_bind(Page.view, Page.unit, Page.running)

@@ -8,7 +8,6 @@ from textual.reactive import var
 from textual.widgets import ContentSwitcher
 
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.tui.header import PAGES
 from rnn_tui.tui.pages import class_of
 from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
@@ -28,7 +27,7 @@ class Pages(ContentSwitcher):
     @property
     def front(self) -> Page:
         """The page in front."""
-        return self.query_one(f"#{self.current}", Page)
+        return self.page(self.current or StepPage.NAME)
 
     @property
     def _made(self) -> list[Page]:
@@ -51,15 +50,15 @@ class Pages(ContentSwitcher):
     async def make(self, name: str) -> bool:
         """Make a page behind that in front; whether it had not been there."""
         async with self._making:
-            is_new = not self.query(f"#{name}")
+            is_new = all(page.id != name for page in self._made)
             if is_new:
-                has_classes = self.front.face.session.experiment.has_classes
-                await self.add_content(class_of(name, has_classes=has_classes)(id=name))
+                await self.add_content(self.class_of(name)(id=name))
             return is_new
 
-    async def make_another(self) -> bool:
-        """Make a page that was not asked for yet; whether there was one left."""
-        for name in PAGES:
-            if await self.make(name):
-                return True
-        return False
+    def page(self, name: str) -> Page:
+        """A page that was made."""
+        return self.get_child_by_id(name, Page)
+
+    def class_of(self, name: str) -> type[Page]:
+        """The class of a page, which may have to be imported."""
+        return class_of(name, has_classes=self.front.face.session.experiment.has_classes)

@@ -100,8 +100,12 @@ class TrainPage(PacedPage):
         return pane.data_bind(TrainPage.wish, TrainPage.chosen, view=TrainPage.drawn)
 
     def on_mount(self) -> None:
-        """Open on the loss; most often the page is made before it is asked for."""
+        """Open on the loss."""
         self.watch_chosen()
+
+    @classmethod
+    def load(cls) -> None:
+        """What draws the frames of charts."""
         prepare()
 
     def focus_first(self) -> None:

@@ -44,11 +44,7 @@ class WeightsPage(PacedPage):
         return tuple(name for row in rows_of_all(self._network) for name in row)
 
     def focus_first(self) -> None:
-        """Begin in the first recurrent matrix."""
-        axes = self._network.axes
-        first = next((name for name in self._names if axes[name] == "HH"), self._names[0])
-        if not self.chosen:
-            self.chosen = first
+        """Begin in the array that is chosen."""
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors:
             self.query_one(f"#{self.chosen}-table").focus()
@@ -66,8 +62,9 @@ class WeightsPage(PacedPage):
         yield EigenPane(id="eigen").data_bind(view=WeightsPage.drawn)
 
     def on_mount(self) -> None:
-        """Mark the first array."""
-        self.query_one(MatrixLine).chosen = self.chosen
+        """Choose the first recurrent matrix."""
+        axes = self._network.axes
+        self.chosen = next((name for name in self._names if axes[name] == "HH"), self._names[0])
 
     # Drawing
 
@@ -114,8 +111,6 @@ class WeightsPage(PacedPage):
 
     def hint(self, view: StepView) -> str:
         """What can be done with the numbers in front."""
-        if not self.chosen:
-            return HINT
         way = ways(view)[self.way]
         missing = tables(view, way)[self.chosen].missing
         return f"{way.about}: {missing}" if missing else HINT

@@ -30,9 +30,12 @@ from functools import cached_property
 from typing import Any
 
 from textual._compositor import ChopsUpdate, Compositor
+from textual.errors import NoWidget
 from textual.geometry import Region
+from textual.map_geometry import MapGeometry
 from textual.screen import UPDATE_PERIOD, Screen, ScreenResultType
 from textual.strip import Strip
+from textual.widget import Widget
 
 Drawn = tuple[Region, Region, list[Strip]]
 
@@ -43,6 +46,16 @@ class SparingCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._painted: tuple[Region, ...] = ()
+        self.behind: Compositor | None = None  # what lays out something that is not seen yet
+
+    def find_widget(self, widget: Widget) -> MapGeometry:
+        """Where a widget is, or would be if it were seen."""
+        try:
+            return super().find_widget(widget)
+        except NoWidget:
+            if self.behind is None:
+                raise
+            return self.behind.find_widget(widget)
 
     def paint_all(self, size: Region) -> None:
         """Let the next paint be of everything."""
@@ -64,33 +77,42 @@ class SparingCompositor(Compositor):
 
         What stands before a widget leaves it the rest; once there is none, those behind are let be.
         """
-        left = list(painted)
+        left = [_box(region) for region in painted if region]
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip)
-            shared = [one for one in left if one.overlaps(seen)]
-            if shared:
-                first = max(seen.y, min(one.y for one in shared))
-                end = min(seen.bottom, max(one.bottom for one in shared))
-                part = Region(seen.x, first, seen.width, end - first)
+            x, top, right, bottom = box = _box(seen)
+            apart: list[Box] = []
+            shared: list[Box] = []
+            for one in left:
+                is_apart = one[0] >= right or one[2] <= x or one[1] >= bottom or one[3] <= top
+                (apart if is_apart else shared).append(one)
+            if shared and seen:
+                first = max(top, min(one[1] for one in shared))
+                end = min(bottom, max(one[3] for one in shared))
+                part = Region(x, first, right - x, end - first)
                 yield part, clip, widget.render_lines(part.translate(-region.offset))
-                left = [rest for one in left for rest in _without(one, seen)]
+                left = apart
+                for one in shared:
+                    left += _without(one, box)
                 if not left:
                     return
 
 
-def _without(region: Region, seen: Region) -> list[Region]:
-    """What is left of a region beside what is seen before it: above, below, at the sides."""
-    shared = region.intersection(seen)
-    if not shared:
-        return [region]
-    x, y, right, bottom = *region.offset, region.right, region.bottom
-    parts = (
-        Region.from_corners(x, y, right, shared.y),
-        Region.from_corners(x, shared.bottom, right, bottom),
-        Region.from_corners(x, shared.y, shared.x, shared.bottom),
-        Region.from_corners(shared.right, shared.y, right, shared.bottom),
-    )
-    return [part for part in parts if part]
+Box = tuple[int, int, int, int]  # left, top, right, bottom: of these there are very many a paint
+
+
+def _box(region: Region) -> Box:
+    x, y, width, height = region
+    return x, y, x + width, y + height
+
+
+def _without(box: Box, seen: Box) -> list[Box]:
+    """What is left of a box beside one that overlaps it: above, below, at the sides."""
+    x, y, right, bottom = box
+    left, top = max(x, seen[0]), max(y, seen[1])
+    end, low = min(right, seen[2]), min(bottom, seen[3])
+    parts = (x, y, right, top), (x, low, right, bottom), (x, top, left, low), (end, top, right, low)
+    return [part for part in parts if part[0] < part[2] and part[1] < part[3]]
 
 
 class PromptTimer:
@@ -126,6 +148,10 @@ class SparingScreen(Screen[ScreenResultType]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._compositor: SparingCompositor = SparingCompositor()
+
+    def look_behind(self, behind: Compositor | None) -> None:
+        """Have what this one lays out know its place, though it is not seen; None for no longer."""
+        self._compositor.behind = behind
 
     def paint_all(self) -> None:
         """Let the next paint be of everything, whatever asked for another one."""

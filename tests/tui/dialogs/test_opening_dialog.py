@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,11 +21,8 @@ from rnn_tui.experiments import ExperimentError, load
 from rnn_tui.session.commands.saving import save
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer, Opened, ToOpen
-from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.explorer.opening import OpeningScreen
-from rnn_tui.tui.header import PAGES
-from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.sizes import Contents
 
@@ -187,36 +183,6 @@ def test_a_saved_session_is_done_again_behind_the_first_frame(tmp_path: Path) ->
     again = opened(options, told.append).session
     assert again.moment.cursor == session.moment.cursor
     assert told == [f"replaying: {done} of 2 commands" for done in range(3)]
-
-
-@pytest.mark.slow
-async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        screen = pilot.app.screen
-        assert isinstance(screen, ExplorerScreen)
-        names = {f"rnn_tui.tui.dialogs.{module}" for module in dialogs.MODULES.values()}
-        monkeypatch.delitem(sys.modules, min(names), raising=False)
-        made = [len(screen.query(Page))]
-        for _ in PAGES:
-            await screen.controllers.turning.prepare()
-            made.append(len(screen.query(Page)))
-        assert made == [1, 2, 3, 4, 4]
-        behind = [page for page in screen.query(Page) if page is not screen.page]
-        assert all(page.view is None and not page.display for page in behind)
-        assert screen.page.NAME == "step"
-        left = [len(names - sys.modules.keys())]
-        for _ in range(left[0] + 1):
-            await screen.controllers.turning.prepare()
-            left.append(len(names - sys.modules.keys()))
-        assert left == sorted(left, reverse=True)
-        assert left[-1] == 0
-        for key, name in [("2", "train"), ("3", "weights"), ("4", "text")]:
-            await pilot.press(key)
-            assert name == screen.page.NAME
-            assert screen.page.view is screen.session.view
 
 
 async def test_a_page_is_made_once_however_many_ask() -> None:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 
 from rnn_tui.tui.bindings import ACT_OF_VERB
-from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.running.runs import ANSWER
 from rnn_tui.tui.header import act_of
-from rnn_tui.tui.learn.learner import prepare as prepare_lessons
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Turning:
-    """Turns to pages, and makes ready what will be asked for."""
+    """Turns to pages."""
 
     def __init__(
         self, face: Face, screen: Screen[None], pages: Pages, op_line: OpLine, lessons: Sizing
@@ -32,7 +30,6 @@ class Turning:
         self._pages = pages
         self._op_line = op_line
         self._lessons = lessons
-        self._is_prepared = False  # nothing is left to be made before it is asked for
 
     async def turn_to(self, name: str) -> None:
         """Bring a page to the front; it is made now if there was no time for it before."""
@@ -74,13 +71,3 @@ class Turning:
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
             self._face.tell(explained)
-
-    async def prepare(self) -> None:
-        """Make something that will be asked for for the first time: a page, or a dialog's code.
-
-        A run and its keys come first.
-        """
-        if self._is_prepared or self._face.progress is not None:
-            return
-        if not await self._pages.make_another():
-            self._is_prepared = not dialogs.prepare() and not prepare_lessons()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -16,6 +17,9 @@ from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import SPELLING
 from rnn_tui.tui.widgets.keys import KeyLine
+
+if TYPE_CHECKING:
+    from rnn_tui.tui.dialogs.help import HelpScreen
 
 
 class Viewing:
@@ -67,14 +71,18 @@ class Viewing:
 
     def help(self) -> None:
         """Help on the focused pane, and on the number under its cursor."""
+        self._face.push(self.help_screen(), self._face.perform)
+
+    def help_screen(self, page: str = "") -> HelpScreen:
+        """The help on what has the focus now, with the keys of its page or of another."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
-        view, page = self._face.session.view, self._pages.front.NAME
+        view = self._face.session.view
         text, pointed = (
             SPELLING.of(one) for one in (pane.help_on(view.network), self._under_the_cursor())
         )
         symbols = {SPELLING.of(name): SPELLING.of(one) for name, one in glossary(view).items()}
-        screen.turn_to(pane.TITLE, text, page, pointed, symbols)
-        self._face.push(screen, self._face.perform)
+        screen.turn_to(pane.TITLE, text, page or self._pages.front.NAME, pointed, symbols)
+        return screen
 
     def _under_the_cursor(self) -> str:
         """The glossary's entry of the number there; nothing where there is none."""
