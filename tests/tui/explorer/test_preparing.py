@@ -15,7 +15,7 @@ from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widgets import Static
 
-from rnn_tui.experiments import load
+from rnn_tui.experiments import bundled, load
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.dialogs.help import HelpScreen, key_list
@@ -104,6 +104,16 @@ async def test_what_was_prepared_looks_as_what_was_not(name: str) -> None:
         assert prepared == usual
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [path.stem for path in bundled()])
+async def test_the_pages_of_every_experiment_can_be_made_before(name: str) -> None:
+    async with Explorer(load(name)).run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await prepare(pilot)
+        for page in front(pilot).query(Page):
+            assert page.view is front(pilot).view
+
+
 async def test_the_charts_of_a_page_behind_are_drawn_at_their_size() -> None:
     async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
         await pilot.press("e", "e")
@@ -119,6 +129,7 @@ async def test_the_charts_of_a_page_behind_are_drawn_at_their_size() -> None:
         assert len(drawn) == picture.size.height
 
 
+@pytest.mark.slow
 async def test_help_that_was_closed_has_the_colours_of_another_theme() -> None:
     async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
         await prepare(pilot)
