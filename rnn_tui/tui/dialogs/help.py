@@ -89,6 +89,11 @@ class HelpScreen(Modal[str]):
             self._show_all()
             self.query_one(VerticalScroll).scroll_home(animate=False)
 
+    def put_first(self, page: str) -> None:
+        """Be the help on the same pane, with the keys of a page first."""
+        self.page_name = page
+        self._show_all()
+
     def _show_all(self) -> None:
         field = self.query_one("#filter", Input)
         field.value, field.display = "", False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -73,12 +72,9 @@ class Learner:
         return progress.count_answer(self.kept, self._unkept, first=first)
 
 
-def prepare() -> bool:
-    """Import the dock and read the course before they are asked for; whether it was to be done."""
-    if DOCK in sys.modules:
-        return False
+def prepare() -> None:
+    """Import the dock and read the course before they are asked for."""
     from rnn_tui.lessons.courses import bundled_course  # noqa: PLC0415 - not at start
 
     import_module(DOCK)
     bundled_course()
-    return True

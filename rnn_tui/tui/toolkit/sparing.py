@@ -38,6 +38,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 Drawn = tuple[Region, Region, list[Strip]]
+Box = tuple[int, int, int, int]  # left, top, right, bottom: of these there are very many a paint
 
 
 class SparingCompositor(Compositor):
@@ -96,9 +97,6 @@ class SparingCompositor(Compositor):
                     left += _without(one, box)
                 if not left:
                     return
-
-
-Box = tuple[int, int, int, int]  # left, top, right, bottom: of these there are very many a paint
 
 
 def _box(region: Region) -> Box:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
-
+from textual.cache import LRUCache
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions
 
-MOST_LOOKS = 8  # widths and themes, of which the newest are kept
+MOST_LOOKS = 8  # widths and themes, of which the last ones are kept
 
 
 class KeptText(Content):
@@ -23,14 +21,13 @@ class KeptText(Content):
     def __init__(self, content: Content) -> None:
         super().__init__(content.plain, list(content.spans))
         self._styles = list(dict.fromkeys(s.style for s in content.spans if _is_look(s.style)))
-        self._heights: dict[object, int] = {}
-        self._lines: dict[object, list[Strip]] = {}
+        self._heights: LRUCache[object, int] = LRUCache(MOST_LOOKS)
+        self._lines: LRUCache[object, list[Strip]] = LRUCache(MOST_LOOKS)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         """How many lines it has in so many cells."""
         look = width, rules.get("text_wrap"), rules.get("text_overflow"), rules.get("line_pad")
         if look not in self._heights:
-            _leave_room(self._heights)
             self._heights[look] = super().get_height(rules, width)
         return self._heights[look]
 
@@ -43,15 +40,9 @@ class KeptText(Content):
         colours = tuple(options.get_style(one) for one in self._styles)
         look = width, height, style, options.rules.get("text_wrap"), colours
         if look not in self._lines:
-            _leave_room(self._lines)
             self._lines[look] = super().render_strips(width, height, style, options)
         return list(self._lines[look])
 
 
 def _is_look(style: str | Style) -> bool:
     return not str(style).startswith("@")  # what a click does
-
-
-def _leave_room(kept: MutableMapping[object, Any]) -> None:
-    while len(kept) >= MOST_LOOKS:
-        del kept[next(iter(kept))]

@@ -28,6 +28,9 @@ from rnn_tui.tui.widgets.kept_text import MOST_LOOKS, KeptText
 from rnn_tui.tui.widgets.picture import Picture
 
 SIZE = (120, 36)
+KEYS = (
+    "2", "3", "4", "1", "f", "e", "2", "question_mark", "escape", "3", "4", "1",
+)  # fmt: skip
 
 
 def front(pilot: Pilot[None]) -> ExplorerScreen:
@@ -82,20 +85,7 @@ async def test_what_was_prepared_looks_as_what_was_not(name: str) -> None:
             if is_prepared:
                 await prepare(pilot)
             found = []
-            for key in (
-                "2",
-                "3",
-                "4",
-                "1",
-                "f",
-                "e",
-                "2",
-                "question_mark",
-                "escape",
-                "3",
-                "4",
-                "1",
-            ):
+            for key in KEYS:
                 await pilot.press(key)
                 await pilot.pause(0.1)
                 found.append(seen(pilot))

@@ -66,11 +66,11 @@ class Preparing:
 
     async def _help(self) -> AsyncIterator[None]:
         """The one help screen, with the keys of each page, those of the page in front at last."""
-        app = self._screen.app
-        await make_ready(app, self._viewing.help_screen())
+        app, screen = self._screen.app, self._viewing.help_screen()
+        await make_ready(app, screen)
         yield
         for name in (*PAGES, self._pages.front.NAME):
-            screen = self._viewing.help_screen(name)
+            screen.put_first(name)
             await lay_out(screen, app.size)
             yield
 

@@ -73,15 +73,15 @@ class Viewing:
         """Help on the focused pane, and on the number under its cursor."""
         self._face.push(self.help_screen(), self._face.perform)
 
-    def help_screen(self, page: str = "") -> HelpScreen:
-        """The help on what has the focus now, with the keys of its page or of another."""
+    def help_screen(self) -> HelpScreen:
+        """The help on what has the focus now."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
-        view = self._face.session.view
+        view, page = self._face.session.view, self._pages.front.NAME
         text, pointed = (
             SPELLING.of(one) for one in (pane.help_on(view.network), self._under_the_cursor())
         )
         symbols = {SPELLING.of(name): SPELLING.of(one) for name, one in glossary(view).items()}
-        screen.turn_to(pane.TITLE, text, page or self._pages.front.NAME, pointed, symbols)
+        screen.turn_to(pane.TITLE, text, page, pointed, symbols)
         return screen
 
     def _under_the_cursor(self) -> str:
