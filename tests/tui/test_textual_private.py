@@ -33,7 +33,7 @@ from textual.widgets import Static
 from waiting import until
 
 import rnn_tui.tui
-from rnn_tui.tui.toolkit.backdrop import Dimmed, dimmed, lines_of
+from rnn_tui.tui.toolkit.backdrop import Dimmed, lines_of
 from rnn_tui.tui.toolkit.extent import Extent
 from rnn_tui.tui.toolkit.focus import Unchanged
 
@@ -220,16 +220,15 @@ async def test_the_lines_of_a_screen_as_they_stand() -> None:
 
 
 async def test_a_modal_screen_is_rendered_as_the_one_behind_it() -> None:
-    """Else `dimmed` would find nothing to draw faster."""
+    """Else ours, which `Modal` takes in its place, would show something else."""
     async with App[None]().run_test(size=(40, 9)) as pilot:
         await pilot.app.push_screen(Filled())
         await pilot.app.push_screen(dialog := Dialog())
         await pilot.pause()
         behind = dialog.rendered[-1]
         assert isinstance(behind, BackgroundScreen)
-        ours = dimmed(behind)
-        assert isinstance(ours, Dimmed)
-        assert (ours.screen, ours.color) == (pilot.app.screen_stack[-2], dialog.styles.background)
+        ours = Dimmed(pilot.app.screen_stack[-2], dialog.styles.background)
+        assert (behind.screen, behind.color) == (ours.screen, ours.color)
 
 
 async def test_a_screen_reaches_the_terminal_by_compositor_refresh_alone(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ScreenResultType
+from textual.screen import Screen, ScreenResultType
 from textual.widgets import Static
 
 from rnn_tui.characters import cell_width
 from rnn_tui.tui.sizes import HEIGHTS, WIDTHS
 from rnn_tui.tui.text import BORDER_EDGES, CODE_NAMES, SPELLING
-from rnn_tui.tui.toolkit.backdrop import dimmed
+from rnn_tui.tui.toolkit.backdrop import Dimmed
 from rnn_tui.tui.toolkit.background import Background
 from rnn_tui.tui.toolkit.first_paint import FirstPaint
 
@@ -60,8 +60,14 @@ class Modal(FirstPaint[ScreenResultType]):
         """What is done once its widgets are there."""
 
     def render(self) -> RenderableType:
-        """The screen behind."""
-        return dimmed(super().render())
+        """The screen behind, if it is open; whoever asks, and in whichever task."""
+        behind = self._behind()
+        return Dimmed(behind, self.styles.background) if behind else super().render()
+
+    def _behind(self) -> Screen[Any] | None:
+        stack = self.app.screen_stack
+        place = stack.index(self) if self in stack else 0
+        return stack[place - 1] if place and self.styles.background.a < 1 else None
 
     # The keys
 

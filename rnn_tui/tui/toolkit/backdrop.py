@@ -1,9 +1,8 @@
 """The screen behind a dialog, dimmed.
 
 Relies on `Screen._compositor.render_strips`, the lines of a screen as they stand; and on
-`BackgroundScreen`, with its `screen`, `color` and `process_segments`, as what `ModalScreen.render`
-gives. Without the first, dialogs could not open; were the second no longer given, the screen
-behind would be dimmed by Textual itself, which takes three times as long.
+`BackgroundScreen`, with its `screen`, `color` and `process_segments`, which Textual's own modal
+screens are rendered as. Without them, dialogs could not open.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -21,11 +19,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import RenderOptions, Visual
-
-
-def dimmed(behind: RenderableType) -> RenderableType:
-    """What a modal screen is rendered as, drawn faster where it is a screen behind it."""
-    return Dimmed(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
 
 
 def lines_of(screen: Screen[object]) -> list[Strip]:

@@ -43,6 +43,8 @@ async def lay_out(widget: Widget, size: Size) -> None:
                 break
             await asyncio.sleep(ANSWER)
         behind.render_strips()
+        if widget is screen:
+            screen.refresh()  # there was nothing behind it, as there will be
     finally:
         screen.look_behind(None)
 

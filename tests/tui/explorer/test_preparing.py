@@ -49,6 +49,15 @@ def seen(pilot: Pilot[None]) -> list[str]:
     return [line.text.rstrip() for line in lines_of(pilot.app.screen)]
 
 
+async def settled(pilot: Pilot[None]) -> list[str]:
+    """What is seen once nothing moves."""
+    last, now = None, seen(pilot)
+    while now != last:
+        await pilot.pause(0.1)
+        last, now = now, seen(pilot)
+    return now
+
+
 @pytest.mark.slow
 async def test_what_was_not_asked_for_yet_is_made_bit_by_bit(
     monkeypatch: pytest.MonkeyPatch,
@@ -87,8 +96,7 @@ async def test_what_was_prepared_looks_as_what_was_not(name: str) -> None:
             found = []
             for key in KEYS:
                 await pilot.press(key)
-                await pilot.pause(0.1)
-                found.append(seen(pilot))
+                found.append(await settled(pilot))
             looks.append(found)
     for prepared, usual in zip(*looks, strict=True):
         assert prepared == usual
@@ -135,6 +143,20 @@ async def test_help_that_was_closed_has_the_colours_of_another_theme() -> None:
             await pilot.pause()
         assert looks[0] != looks[1]
         assert looks[0].text == looks[1].text
+
+
+async def test_a_dialog_has_the_screen_behind_it_whoever_asks_for_its_lines() -> None:
+    async with Explorer(load("sentiment")).run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        title = seen(pilot)[0]
+        await prepare(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert title.split()[0] == "rnn-tui"
+        for _ in range(2):
+            assert seen(pilot)[0] == title
+            pilot.app.screen.refresh()  # and it has not been painted since
+        assert isinstance(pilot.app.screen, HelpScreen)
 
 
 async def test_a_kept_text_has_the_lines_that_it_would_have() -> None:
