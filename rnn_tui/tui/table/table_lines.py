@@ -71,7 +71,7 @@ class TableLines(LinesView[TableStyles]):
     def _measure(self) -> None:
         """Look at every column, only here, and only if they or their room are others."""
         columns = self.table.columns if self.table else ()
-        room = self.scrollable_content_region.width
+        room = self.inside.width
         speller = SPELLING.speller
         if self._fitted_to[0] is not columns or self._fitted_to[1:] != (
             self.frozen_columns, room, speller, self._is_large
@@ -114,7 +114,7 @@ class TableLines(LinesView[TableStyles]):
         x = self.scroll_offset.x
         if column is not None and column >= self._fit.frozen:
             # one cell less, which the mark of more columns may cover
-            room = self.scrollable_content_region.width - self._fit.frozen_width - 1
+            room = self.inside.width - self._fit.frozen_width - 1
             start = self._fit.offset(column)
             x = min(max(x, start + self._fit.widths[column] - max(1, room)), start)
         self.reveal(row * self._tall, self._tall, x=x)
@@ -164,7 +164,7 @@ class TableLines(LinesView[TableStyles]):
 
     @property
     def _drawn_width(self) -> int:
-        return self.scrollable_content_region.width or self.size.width
+        return self.inside.width or self.size.width
 
     def _new_painter(self) -> TablePainter | None:
         if self.table is None:

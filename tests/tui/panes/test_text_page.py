@@ -470,6 +470,14 @@ async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> N
         assert "tells positive" in title(page, LensPane)
 
 
+async def test_a_text_drawn_behind_another_page_has_its_lines(sentiment: Experiment) -> None:
+    async with text_screen(sentiment) as (pilot, page):
+        await press(pilot, "1", "f")
+        page.view = explorer(page).session.view
+        assert not page.display
+        assert page.query_one("#lens-text", PassageView).set_lines.lines
+
+
 @pytest.mark.slow
 async def test_an_output_that_is_not_finite_is_said(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):

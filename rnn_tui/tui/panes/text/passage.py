@@ -132,13 +132,16 @@ class PassageView(LinesView[HeatLook]):
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
+        before = self.set_lines
         self._set()
         self._reveal()
+        if self.set_lines is not before:
+            self.refresh()
         self.post_message(self.Moved(self))
 
     def _set(self) -> None:
         """Break the passage into lines, unless that has been done."""
-        room, height = self.scrollable_content_region.size
+        room, height = self.inside
         if self.passage is None or self._set_for == (self.passage, room, height):
             return
         if room <= 0:
@@ -270,5 +273,5 @@ class PassageView(LinesView[HeatLook]):
 
     def _reveal(self) -> None:
         """Scroll so that the cursor's line can be seen."""
-        if self.scrollable_content_region.height:
+        if self.inside.height:
             self.reveal(self.set_lines.line_of(self.place) * self._pitch, self._pitch, x=0)
