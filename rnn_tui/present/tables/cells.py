@@ -97,7 +97,8 @@ class Column:
 
     One of `bars` says nothing that no number beside it says: it is the first to give way.
     `counted` is its heading in a notation that counts states from 1, where that is another, and
-    `counted_width` the least that its cells need there.
+    `counted_width` the least that its cells need there. A `gap` follows it, one of several cells
+    where what comes next is of another kind.
     """
 
     title: str
@@ -106,6 +107,7 @@ class Column:
     bars: bool = False
     counted: str = ""
     counted_width: int = 0
+    gap: int = 1
 
 
 def bars(title: str = "") -> Column:
