@@ -6,7 +6,7 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
@@ -188,11 +188,14 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
     return (*spans, Span(rest))
 
 
-def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line, ...]:
+def said_and_hint(
+    said: str, hint: Line, room: int, *, two: bool, label: Callable[[str], str] = label_of
+) -> tuple[Line, ...]:
     """What was done and what to press, on `two` lines or on one of so many cells.
 
     A hint is cut to the parts between its dots that fit. Beside what was done, on one line, it is
-    left out if none does; alone it keeps the first.
+    left out if none does; alone it keeps the first. Where there is only room for keys, the `label`
+    of each says what it does.
     """
     done: Line = (Span(said),)
     if two or not said:
@@ -200,7 +203,7 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
         alone = next(fits, tuple(_fewer_parts(hint))[-1])
         return (done, alone) if said else (alone,)
     used = cell_width(said) + GAP
-    for part in _shorter(hint):
+    for part in _shorter(hint, label):
         if used + width_of(part) <= room:
             return ((*done, Span(" " * GAP), *part),)
     return (done,)
@@ -215,13 +218,13 @@ def _fewer_parts(hint: Line) -> Iterator[Line]:
             yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
 
 
-def _shorter(hint: Line) -> Iterator[Line]:
+def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
     """Fewer parts of a hint, then the first words, the keys by name."""
     yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
         yield hint[0], hint[1], Span(first)
-    keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
+    keys = [(span, Span(f" {label(span.act)}")) for span in hint if span.role is Role.KEY]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]
         yield (*first, *(span for key in others for span in (Span(BETWEEN), *key)))

@@ -62,11 +62,23 @@ class Span:
 
 
 Line = tuple[Span, ...]
+PARTED = "   "  # what parts the figures of a line
 
 
 def width_of(line: Line) -> int:
     """Cells of a line."""
     return sum(cell_width(span.text) for span in line)
+
+
+def whole_parts(line: Line, room: int) -> Line:
+    """A line without the parts at its end that the edge would cut: each begins with blanks."""
+    kept = line
+    while width_of(kept) > room:
+        starts = [place for place, span in enumerate(kept) if span.text.startswith(PARTED)]
+        if not starts or not starts[-1]:
+            break
+        kept = kept[: starts[-1]]
+    return kept
 
 
 @dataclass(frozen=True)

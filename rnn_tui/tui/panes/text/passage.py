@@ -22,10 +22,10 @@ from rnn_tui.tui.widgets.lines_view import LinesView
 from rnn_tui.tui.widgets.unit_strip import StripPieces, bars
 
 FAR = 1_000_000
-MOST_BARS = 6
+MOST_BARS = 12
 LABEL_GAP = 3  # cells between the longest line and the labels
 FEWEST_ROWS = 6  # of a line of text, with which there is room for numbers beside bars
-FIGURE, WIDEST = 7, 32  # cells of a token that has its number below it, and at the most
+FIGURE, WIDEST = 8, 32  # cells of a token with its number below it and a gap, and at the most
 
 
 class PassageView(LinesView[HeatLook]):
@@ -153,9 +153,8 @@ class PassageView(LinesView[HeatLook]):
         labels = LABEL_GAP + max(map(cell_width, self.passage.labels), default=0)
         least = min(WIDEST, spread(made, starts, room - labels))
         lines = max(1, len(made.lines))
-        self._has_figures = (
-            self.barred and self.words and least >= FIGURE and height // lines >= FEWEST_ROWS
-        )
+        wide = least + made.gap
+        self._has_figures = self.barred and wide >= FIGURE and height // lines >= FEWEST_ROWS
         if self._has_figures:
             made = typeset(tokens, self.words, starts, room, cell_width, least)
         self.set_lines = made
