@@ -67,7 +67,7 @@ def spectrum_lines(
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
-        (Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
+        _radius_line(f"ρ({of}) ", Span(size(radius), role), radius, width),
         (
             Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
             Span("  largest factor of a single step", Role.MUTED),
@@ -101,15 +101,24 @@ def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
     return lines
 
 
-def _meaning(radius: float) -> str:
+def _radius_line(name: str, figure: Span, radius: float, width: int) -> Line:
+    """What the radius means, in the words that `width` has room for; the first without one."""
+    lines = [(Span(name, Role.MUTED), figure, Span(f"  {one}")) for one in _meanings(radius)]
+    return next((line for line in lines if not width or width_of(line) <= width), lines[-1])
+
+
+def _meanings(radius: float) -> list[str]:
     if radius > OUTSIDE:
-        return "repeated steps can grow (ρ > 1)"
+        return ["repeated steps can grow (ρ > 1)"]
     if radius == 0:
-        return "no memory along W_hh"
+        return ["no memory along W_hh"]
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
-        return "a memory hardly fades"
-    return f"a memory halves every {half:.1f} timesteps or faster"
+        return ["a memory hardly fades"]
+    return [
+        f"a memory halves every {half:.1f} timesteps or faster",
+        f"a memory halves within {half:.1f} timesteps",
+    ]
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:

@@ -23,7 +23,7 @@ from rnn_tui.tui.text import SPELLING
 
 Array = MatrixTable | UnitsTable  # tables whose `values` can be a picture
 
-UPPER = "▀"
+UPPER, LOWER = "▀", "▄"
 CURSOR = "▴", "▾"  # on the upper and on the lower half of a cell
 HALVES = 2  # of a cell of the terminal: each is about a square
 MOST = 3  # times as wide as it is high, or as high as it is wide, a number may be
@@ -206,8 +206,15 @@ class MatrixView(TableView):
                 ink = Style(color=look.foreground.rich_color, bgcolor=above, bold=True)
                 made.append(Segment(CURSOR[at[1] - upper], ink))
             else:
-                made.append(Segment(UPPER, Style(color=above, bgcolor=below)))
+                made.append(_two_squares(above, below))
         return made
+
+
+def _two_squares(above: Color | None, below: Color | None) -> Segment:
+    """A cell with a square in each half; the terminal's own background is no ink to draw with."""
+    if above is None or not above.is_default:
+        return Segment(UPPER, Style(color=above, bgcolor=below))
+    return Segment(" " if below == above else LOWER, Style(color=below))
 
 
 def _color(look: HeatLook, heats: Floats, grid: Grid, x: int, y: int) -> Color | None:

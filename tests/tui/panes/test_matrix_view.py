@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.color import Color
 from textual.pilot import Pilot
 
 from rnn_tui.experiments import load
 from rnn_tui.present.tables.weights import MatrixTable
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.why import WhyScreen
-from rnn_tui.tui.table.matrix_view import HALVES, UPPER, Grid, MatrixView
+from rnn_tui.tui.table.matrix_view import HALVES, UPPER, Grid, MatrixView, _two_squares
 
 SIZES = st.integers(1, 700)
 
@@ -89,3 +90,10 @@ async def test_a_small_matrix_stays_a_table() -> None:
         await pilot.press("3")
         await pilot.pause()
         assert not view_of(pilot).is_picture
+
+
+def test_a_square_without_colour_is_blank_on_the_terminals_own_background() -> None:
+    none, blue = Color.default(), Color.parse("blue")
+    drawn = [_two_squares(*pair) for pair in ((none, none), (none, blue), (blue, none))]
+    assert [one.text for one in drawn] == [" ", "▄", "▀"]
+    assert all(one.style is not None and one.style.color == blue for one in drawn[1:])

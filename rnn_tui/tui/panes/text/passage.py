@@ -153,9 +153,9 @@ class PassageView(LinesView[HeatLook]):
         labels = LABEL_GAP + max(map(cell_width, self.passage.labels), default=0)
         least = min(WIDEST, spread(made, starts, room - labels))
         lines = max(1, len(made.lines))
-        wide = least + made.gap
-        self._has_figures = self.barred and wide >= FIGURE and height // lines >= FEWEST_ROWS
-        if self._has_figures:
+        is_wide = self.barred and least + made.gap >= FIGURE
+        self._has_figures = is_wide and height // lines >= FEWEST_ROWS
+        if self._has_figures or (is_wide and self.words):
             made = typeset(tokens, self.words, starts, room, cell_width, least)
         self.set_lines = made
         if self.barred:
