@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 HALVES = 2  # a cell of the terminal is about twice as high as it is wide
+TALL_TEXT = 3  # lines of a row that has neither heat nor bars: more would only be empty
 MOST_STRETCHED = 3  # times as wide as it is high a number on heat is
 
 
@@ -102,7 +103,10 @@ class TableLines(LinesView[TableStyles]):
         rows = self.table.row_count if self.table else 0
         if not self._is_large or not rows:
             return 1
-        return max(1, min(self.MOST_TALL, self.page // rows))
+        bars = any(column.bars for column in self._fit.columns)
+        drawn = bars or hasattr(self.table, "heats")
+        most = self.MOST_TALL if drawn else min(self.MOST_TALL, TALL_TEXT)
+        return max(1, min(most, self.page // rows))
 
     def _line_of(self, row: int) -> Region:
         """Where a row is drawn."""
