@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnn_tui.characters import visible
 from rnn_tui.present.tables.weight_rows import use
+from rnn_tui.present.tokens import token_text
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.kinds import Kind, kind_of, kinds
 from rnn_tui.session.why.refs import Ref, read
@@ -108,7 +108,7 @@ def _place(view: StepView, ref: Ref) -> list[str]:
         token = ""
         here = ref.example is None and plain in ("token", "state", "answer", "sent")
         if here and 0 <= number < view.current.length:
-            token = f" “{visible(view.current.tokens[number])}”"
+            token = f" {token_text(view, number)}"
         if plain == "state" and number < 0:
             words.append("before the first token")
         else:
