@@ -162,8 +162,8 @@ def test_units_with_their_score_and_direction() -> None:
 
 
 def test_titles() -> None:
-    assert sample_title(Manner((" ",), 0.8, 3)) == "Sample · T 0.8 · seed 3"
-    assert sample_title(Manner((" ",), 0.0)) == "Sample · T 0, greedy · seed 0"
+    assert sample_title(Manner((" ",), 0.8, 3)) == "Sample · temperature 0.8 · seed 3"
+    assert sample_title(Manner((" ",), 0.0)) == "Sample · temperature 0, greedy · seed 0"
     assert next_title(("a", " ", "b"), CHARACTERS, 20) == "Next after “a␣b”"
     assert tail("a" * 50, CHARACTERS, 10) == "…" + "a" * 9
     assert tail(("to", "be"), WORDS, 10) == "to be"

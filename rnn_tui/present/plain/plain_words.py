@@ -24,7 +24,7 @@ PLAIN = {
     "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
     "§": "section ", "∅": "nothing", "°": " degrees", "✓": "right", "✗": "wrong", "●": "",
-    "▸": "", "\N{NO-BREAK SPACE}": " ",
+    "▸": "", "⌊": "floor(", "⌋": ")", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(PLAIN)
 

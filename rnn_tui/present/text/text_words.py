@@ -38,8 +38,8 @@ def writes_not(experiment: Experiment) -> str:
 
 
 def temperature_text(temperature: float) -> str:
-    """`T 0.8`; 0 says what it means."""
-    return f"T {temperature:.1f}" if temperature else "T 0, greedy"
+    """`temperature 0.8`; 0 says what it means."""
+    return f"temperature {temperature:.1f}" if temperature else "temperature 0, greedy"
 
 
 def sample_title(manner: Manner) -> str:
