@@ -34,7 +34,7 @@ OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 # The same where there is nothing to explain yet, with what else to do there.
 OFFERED = (
     "New here? {tour} a sixty-second tour: four panes, forward, back, an epoch, undo",
-    "Not now: {forward} reads FIRST, and its arithmetic will stand here",
+    "Not now: {forward} reads FIRST: its arithmetic appears here",
 )
 
 

@@ -22,8 +22,8 @@ from rnn_tui.tui.widgets.choice import Choice
 
 MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
 NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
-NUMBERS = "the numbers wanted; left empty, those of the data, or none"
-LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
+NUMBERS = "targets; empty: those of the data, or none"
+LEFT_EMPTY = "labels; empty: those of the data, or none"
 
 
 class NumberPrompt(Modal[int]):
