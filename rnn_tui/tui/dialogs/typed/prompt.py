@@ -85,7 +85,7 @@ class SentencePrompt(Modal[Example]):
             once = self.experiment.answers_once and self.experiment.has_classes
             to_target = "" if stream else " · tab, ← → label" if once else " · tab answers"
             dialog.border_subtitle = f"⏎ read it{to_target} · esc leave"
-            about = f"Known: {words}"
+            about = f"Known tokens: {words}"
             if reads_rows(self.experiment):
                 dialog.border_title, about = "Type rows", sentence_case(about_rows(self.experiment))
             yield Static(about, classes="about", markup=False)

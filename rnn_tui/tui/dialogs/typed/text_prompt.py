@@ -29,7 +29,7 @@ class TextPrompt(Modal[tuple[str, ...]]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Continue this text" if self.answering is None else "Answer to"
             dialog.border_subtitle = "⏎ write · esc leave"
-            yield Static(f"Known: {shown}", classes="about", markup=False)
+            yield Static(f"Known tokens: {shown}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             yield Static("", classes="problem", markup=False)
 
