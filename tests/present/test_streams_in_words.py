@@ -165,10 +165,10 @@ def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: 
     session.do("finish_backward")
     said = text(factor_summary(session.view))
     own = size(float(explain(session.view, "sigma").value), 3)
-    assert f"‖W_hh‖ {own}" in said
+    assert f"‖W_hh‖₂ {own}" in said
     assert ("nothing is passed back" in said) == (fault == "no-dh-next")
     if made == "translation":
-        assert f"‖W_hh_enc‖ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
+        assert f"‖W_hh_enc‖₂ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
 
 
 def test_every_way_to_look_at_gradients_fits_every_moment(hello: Experiment) -> None:

@@ -97,8 +97,8 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
         text, role = " · nothing is passed back", Role.BAD
     far = f"measured from t = {found.first} on · " if found.first else ""
     own = found.encoder_weight
-    encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
-    norm = Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}")
+    encoder = "" if own is None else f", ‖W_hh_enc‖₂ {size(own, 3)}"
+    norm = Span(f"‖W_hh‖₂ {size(found.weight, 3)}{encoder}")
     return Span(far, Role.MUTED), norm, Span(text, role)
 
 
