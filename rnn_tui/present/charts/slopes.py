@@ -10,7 +10,7 @@ from rnn_tui.arrays import Floats
 from rnn_tui.characters import cut
 from rnn_tui.engine.spectrum.flatness import LEAST_SLOPE, gates_flat, last_tanh, slopes
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tokens import read_text
+from rnn_tui.present.tokens import read_text, reads_rows
 from rnn_tui.session.view import StepView
 
 SHADES = "░▒▓█"
@@ -66,7 +66,8 @@ def _tokens(view: StepView, shown: int, wide: int) -> Line:
     T = view.current.length
     read = [read_text(view, t) for t in range(T - shown, T)]
     named = [cut(one, wide - 1) for one in read] if wide > 2 else []
-    if len(set(named)) < len(set(read)):  # of long ones only the end tells them apart
+    is_cut = named != read and reads_rows(view)  # a number without its end is another one
+    if is_cut or len(set(named)) < len(set(read)):  # of long ones only the end tells them apart
         named = [f"{t}" for t in range(T - shown, T)]
     if wide <= max(map(len, named)):
         return (Span(f"{'':{NAMES}}t = {T - shown} … {T - 1}", Role.MUTED),)
