@@ -165,7 +165,7 @@ class Lessons:
         told = [f"the solution: {plainly(solution)}."]
         then = plainly(plain_text(play.attempt.told))
         if play.here.carried_out:
-            told.append(f"it was done for you. {then}".strip())
+            told.append(f"the step was done for you. {then}".strip())
         elif then and isinstance(play.step.task, Predict | Write):
             told.append(sentence(then))
         return Reply((*told, "continue goes on."))
