@@ -16,7 +16,7 @@ from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.happened.training import peak_since, peak_text, to_peak
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
-from rnn_tui.present.tokens import memory_text, reads_rows, row_text, token_text
+from rnn_tui.present.tokens import memory_text, reads_rows, token_text, told_text
 from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -34,7 +34,7 @@ OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 # The same where there is nothing to explain yet, with what else to do there.
 OFFERED = (
     "New here? {tour} a sixty-second tour: four panes, forward, back, an epoch, undo",
-    "Not now: {forward} reads FIRST, and its arithmetic will stand here",
+    "Not now: {forward} reads FIRST: its arithmetic appears here",
 )
 
 
@@ -52,7 +52,7 @@ def _next(view: StepView) -> str:
         if view.history.unit == "step":
             over = "all rows" if reads_rows(view) else "the text"
             trains = f"{{update}} train one step · {{epoch}} one pass over {over}"
-        return f"{{forward}} read {_next_token(view, 0)} · {trains}"
+        return f"{{forward}} read {told_text(view, 0)} · {trains}"
     if view.phase is Phase.FORWARD:
         return _forward_hint(view)
     if view.phase is Phase.BACKWARD:
@@ -61,12 +61,6 @@ def _next(view: StepView) -> str:
         return f"{{op}} next: {view.next_op.kind.equation}"
     again = "the next chunk" if view.experiment.stream is not None else "it again"
     return f"The weights have changed · {{forward}} read {again}"
-
-
-def _next_token(view: StepView, t: int) -> str:
-    """`“love”`; of a row its numbers, too: `row 12 (temp −0.35, load 1.2)`."""
-    told = token_text(view, t)
-    return f"{told} ({row_text(view, t, named=True)})" if reads_rows(view) else told
 
 
 def planned_done(view: StepView, done: str, start: int) -> str:
@@ -111,7 +105,7 @@ def _forward_hint(view: StepView) -> str:
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation} · {{forward}} finish this timestep"
     if view.program.has_output(view.t):
-        return f"{_said(view, view.t)} · {{forward}} read {_next_token(view, view.t + 1)}"
+        return f"{_said(view, view.t)} · {{forward}} read {told_text(view, view.t + 1)}"
     memory = memory_text(view, view.t + 1, MOST_MEMORY)
     more = "" if view.t + 2 == T else " · {finish_forward} read to the end"
     token = token_text(view, view.t + 1)

@@ -124,8 +124,8 @@ class NextPane(Pane):
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            on = " · ⏎ continue with it" if goes_on else ""
-            self.border_subtitle = f"{temperature_text(table.temperature)}{on}"
+            on = " · ⏎ append it" if goes_on else ""
+            self.border_subtitle = f"{temperature_text(table.temperature, short=table.narrow)}{on}"
         self.query_one(TableView).table = table
 
     def on_resize(self) -> None:
