@@ -241,7 +241,7 @@ def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
 def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> None:
     found, _, _ = drawn([[0.0, 0.5, 0.0], [-0.5, 0.0, 0.0], [0.0, 0.0, 0.25]], 41, 21)
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=90)]
-    heads = words.index("left after k   |λ| 0.500   |λ| 0.250")
+    heads = words.index("left after k   |λ| 0.500   |λ| 0.250  |λ| 0.500")
     assert words[heads + 2].split()[:3] == ["2", "25%", "6.2%"]
     assert words[heads + 2].count("█") < words[heads + 1].count("█")
     assert words[-1].split()[:3] == ["10", "0.1%", "<0.1%"], "no more than there is to see"
@@ -249,6 +249,26 @@ def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> N
     assert len(spectrum_lines(found, 30, "J_1", 90)) == 5, "which the next timestep has another of"
     grown, _, _ = drawn([[1e40]], 41, 21)
     assert "∞" in "".join(span.text for span in spectrum_lines(grown, 30, width=90)[-1])
+
+
+def test_what_grows_has_bars_on_a_scale_that_is_told() -> None:
+    found, _, _ = drawn([[1.5, 0.0], [0.0, 0.5]], 41, 21)
+    words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=120)]
+    heads = next(k for k, line in enumerate(words) if line.startswith("left after k"))
+    assert words[heads].endswith("|λ| 1.500, log scale from 1× at the left")
+    assert "grown to 2.25×" in words[heads + 2]
+    assert "25%" in words[heads + 2]
+    bars = [line.count("█") for line in words[heads + 1 :]]
+    assert bars == sorted(bars)
+    assert len(set(bars)) > len(bars) / 2, "no slab"
+
+
+@pytest.mark.parametrize("height", [10, 11])
+def test_a_real_eigenvalue_stands_on_its_axis(height: int) -> None:
+    found, _, _ = drawn([[0.5, 0.0], [0.0, -0.5]], 20, height)
+    rows = [line for line in plane(found, 20, height) if Ink.FIRST in {one.ink for one in line}]
+    assert len(rows) == 1
+    assert Ink.AXIS in {one.ink for one in rows[0]}
 
 
 # Changes

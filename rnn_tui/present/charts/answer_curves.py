@@ -45,9 +45,9 @@ def answer_curves(view: StepView, running: bool) -> AnswerCurves:
 
 
 def lines_alone(plot: Plot) -> Plot:
-    """The same for a low chart: no mean among lines with letters, one level and no names on it."""
+    """The same for a low chart: no mean among lines with letters, one level with its number."""
     lettered = tuple(curve for curve in plot.curves if curve.letter)
-    levels = tuple(Level("", level.y) for level in plot.levels if level.y != SURE)
+    levels = tuple(Level(f"{level.y:g}", level.y) for level in plot.levels if level.y != SURE)
     return replace(plot, curves=lettered or plot.curves, levels=levels if lettered else ())
 
 

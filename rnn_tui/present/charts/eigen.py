@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
-from rnn_tui.present.digits import left, signed, size
+from rnn_tui.present.digits import left, signed, size, times
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.checks.recurrence import Spectrum
 
@@ -22,6 +22,7 @@ POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 FEWEST_POWERS, HEADING = 4, 2
 NOTHING_LEFT = 0.001  # below which there is no more to see
 AFTER, LEFT, LEAST_BAR = len("left after k"), 12, 20
+GROWN = len("grown to 9.9e999×") + 2
 BETWEEN = 4  # cells from a column of eigenvalues to the next
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
@@ -35,13 +36,14 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
     if width < 3 or height < 2:
         return ()
     canvas = Canvas(width, height)
-    across, down = ACROSS * width - 1, DOWN * height - 1
+    # 0 is in the middle of a cell, as marks are, so that one on an axis stands on it
+    right, up = (ACROSS * ((width - 1) // 2) + 0.5, DOWN * ((height - 1) // 2) + 1.5)
     reach = MARGIN * max(1.0, min(FARTHEST, found.radius))
-    scale = min(across, down) / 2 / reach
+    scale = min(right, up) / reach
 
     def dots(z: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        x = np.rint(across / 2 + scale * z.real).astype(np.int64)
-        return x, np.rint(down / 2 + scale * z.imag).astype(np.int64)
+        x = np.rint(right + scale * z.real).astype(np.int64)
+        return x, np.rint(up + scale * z.imag).astype(np.int64)
 
     line = np.arange(-reach, reach, 3 / scale)
     canvas.dots(*dots(line.astype(np.complex128)), Ink.AXIS)
@@ -83,22 +85,43 @@ def spectrum_lines(
 
 
 def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
-    """A table of |λ|^k: what is left along an eigenvector after k timesteps; the largest first."""
-    count = min(len(sizes), (width - AFTER - LEAST_BAR) // LEFT)
+    """A table of |λ|^k: what is left along an eigenvector after k timesteps; the largest first.
+
+    The bars are the largest's: its share of 1, and of one that grows the logarithm.
+    """
+    wide = GROWN if max(sizes, default=0.0) > OUTSIDE else LEFT
+    count = min(len(sizes), (width - AFTER - LEAST_BAR) // wide)
     if rows < FEWEST_POWERS or count < 1:
         return []
-    cells = width - AFTER - count * LEFT - 2
-    names = "".join(f"{f'|λ| {size(one, 3)}':>{LEFT}}" for one in sizes[:count])
-    lines: list[Line] = [(), (Span(f"left after k{names}", Role.MUTED),)]
+    cells = width - AFTER - count * wide - 2
+    names = "".join(f"{f'|λ| {size(one, 3)}':>{wide}}" for one in sizes[:count])
+    lines: list[Line] = [
+        (), (Span(f"left after k{names}  {_bars_of(sizes[0], cells)}", Role.MUTED),)
+    ]  # fmt: skip
     for k in POWERS[:rows]:
         with np.errstate(over="ignore"):
             kept = [float(np.float64(one) ** k) for one in sizes[:count]]
-        shares = "".join(f"{left(share):>{LEFT}}" for share in kept)
-        bar = "█" * round(cells * min(1.0, kept[0]))
+        shares = "".join(f"{_kept(share):>{wide}}" for share in kept)
+        length = k / POWERS[:rows][-1] if sizes[0] > OUTSIDE else min(1.0, kept[0])
+        bar = "█" * round(cells * length)  # of what grows, log |λ|^k = k log |λ|
         lines.append((Span(f"{k:>{AFTER}}", Role.MUTED), Span(f"{shares}  "), Span(bar, Role.BAR)))
         if kept[0] < NOTHING_LEFT:
             break
     return lines
+
+
+def _bars_of(largest: float, room: int) -> str:
+    """Whose bars these are, and on which scale they grow, as far as there is room."""
+    name = f"|λ| {size(largest, 3)}"
+    if largest <= OUTSIDE:
+        return name
+    scales = (f"{name}, log scale from 1× at the left", f"{name}, log scale")
+    return next((one for one in scales if len(one) <= room), name)
+
+
+def _kept(share: float) -> str:
+    """`8.6%`, or `grown to 7.60×`."""
+    return f"grown to {times(share)}" if share > OUTSIDE else left(share)
 
 
 def _radius_line(name: str, figure: Span, radius: float, width: int) -> Line:
