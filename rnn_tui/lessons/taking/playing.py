@@ -23,8 +23,8 @@ from rnn_tui.lessons.taking.sessions import Sessions
 from rnn_tui.lessons.taking.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.runs.timeline import Report, say_nothing
 from rnn_tui.session.session import Session
-from rnn_tui.session.standing import Report, say_nothing
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 

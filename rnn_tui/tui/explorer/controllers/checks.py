@@ -43,8 +43,10 @@ class Checks:
 
         def clip(chosen: tuple[GradientComparison, Way]) -> None:
             settings = in_force(*chosen)
-            if self._face.attempt(lambda: session.edit_settings(settings)):
-                self._face.tell(put_in_force(chosen[1], settings.clip_limit))
+            told = put_in_force(chosen[1], settings.clip_limit)
+            self._face.attempt(
+                lambda: session.edit_settings(settings), lambda: self._face.tell(told)
+            )
 
         try:
             screen = dialogs.MicroscopeScreen(session.view)
@@ -73,8 +75,8 @@ class Checks:
         if choice == words.FIND and fault is not None:
             self._face.push(dialogs.FindScreen(session.view, fault), self._looked)
         elif choice == words.MEND:
-            if self._face.attempt(lambda: session.break_it(None)):
-                self._face.tell(words.mended(fault))
+            told = words.mended(fault)
+            self._face.attempt(lambda: session.break_it(None), lambda: self._face.tell(told))
         else:
             self._put_in(choice)
 
@@ -84,9 +86,12 @@ class Checks:
         if choice == words.SURPRISE:
             name = unnamed = surprise(session.view, self._surprises)
             self._surprises += 1
-        if self._face.attempt(lambda: session.break_it(name)):
+
+        def tell() -> None:
             self._unnamed = unnamed
             self._face.tell(words.put_in(session.view))
+
+        self._face.attempt(lambda: session.break_it(name), tell)
 
     def _looked(self, found: bool) -> None:
         if found:

@@ -59,8 +59,10 @@ class Edits:
 
     def _set(self, name: str, value: str) -> None:
         session = self._face.session
-        if self._face.attempt(lambda: session.set(name, value)):
-            self._face.tell(after_change(session.view, name))
+        self._face.attempt(
+            lambda: session.set(name, value),
+            lambda: self._face.tell(after_change(session.view, name)),
+        )
 
     def _subject(self) -> str:
         """The address of what can be changed under the cursor of the focused table."""
@@ -75,7 +77,6 @@ class Edits:
         session = self._face.session
 
         def read(example: Example) -> None:
-            session.edit_input(example)
-            self._face.show()
+            self._face.attempt(lambda: session.edit_input(example))
 
         self._face.push(dialogs.SentencePrompt(session.view), read)

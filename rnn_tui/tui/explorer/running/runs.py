@@ -54,7 +54,7 @@ class Runs:
             peak = highest_peak(session.moment.timeline, start, session.moment.cursor.update)
             self._face.add(paused if peak is None else to_peak(peak))
             return
-        self.start(session.planned if session.here < session.planned else None, self._speed)
+        self.start_to(session.planned if session.here < session.planned else None, self._speed)
 
     def faster(self) -> None:
         """The next higher speed."""
@@ -89,7 +89,7 @@ class Runs:
         about = "Trains at full speed. space pauses, u undoes all of it."
         many = MANY if session.unit == "epoch" else MANY_STEPS
         prompt = dialogs.NumberPrompt(f"Train how many {session.unit}s?", about, many, refuse)
-        self._face.push(prompt, lambda count: self.start(session.here + count, FULL_SPEED))
+        self._face.push(prompt, lambda count: self.start_to(session.here + count))
 
     def go_to(self) -> None:
         """Ask for an epoch or a step; go back to it, or train up to it."""
@@ -104,7 +104,7 @@ class Runs:
 
         def go(place: int) -> None:
             if place > here:
-                self.start(place, FULL_SPEED)
+                self.start_to(place)
                 return
             to = session.go_to_epoch if unit == "epoch" else session.go_to_update
             self._face.attempt(lambda: to(place))
@@ -127,13 +127,18 @@ class Runs:
         self._face.progress = None
         self._face.show()
 
-    def start(self, place: int | None, speed: float) -> None:
+    def start_to(self, place: int | None, speed: float = FULL_SPEED) -> None:
         """Run up to an epoch or step, or until it is paused, at so many of them a second."""
+        target = None if place is None else place * self._face.session.updates_per_unit
+        self.start(target, speed)
+
+    def start(
+        self, target: int | None, speed: float = FULL_SPEED, *, by_updates: bool = False
+    ) -> None:
+        """Run up to an update; it is a number of updates or a way to a place."""
         session = self._face.session
-        moment, updates = session.moment, session.updates_per_unit
-        target = None if place is None else place * updates
-        unit = session.unit
-        session.begin_run()
+        moment, updates, unit = session.moment, session.updates_per_unit, session.unit
+        session.begin_run(by_updates=by_updates)
         start = moment.cursor.update
         watch = self._stops.watch(moment.timeline)
         past = self._stops.knows_of_break(moment.timeline, start)
