@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnn_tui.present.tables.cells import Line, Role, Span
 
 BAR = 30  # cells
+COMPUTING = "Computing …"
 
 
 def work_bar(done: int, of: int, unit: str, *, about: bool = False, cells: int = BAR) -> Line:

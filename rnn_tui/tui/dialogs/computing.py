@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.present.sentences.hints import with_keys
-from rnn_tui.present.sentences.working import work_bar
+from rnn_tui.present.sentences.working import COMPUTING, work_bar
 from rnn_tui.tui.bindings import ACT_OF_KEY, KEYS
 from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.modal import Modal
@@ -24,7 +24,7 @@ HELP_TEXT = (
 )
 STOP_KEYS = ("escape", "space")
 STOP, LEAVE = " · esc stop", " · {quit} leave · {help} explain"
-COMPUTING, STOPPING = "Computing …", "Stopping …"
+STOPPING = "Stopping …"
 BAR = 10  # cells
 
 

@@ -17,6 +17,7 @@ from textual.message_pump import MessagePump
 
 T = TypeVar("T")
 P = TypeVar("P")
+PATIENCE = 0.05  # seconds of the processor that a key may take before it is done beside the screen
 AT_MOST = 4  # times as long as a thread may work is waited for it on a busy machine
 LOOKS = 0.005  # seconds between looks at how long it has worked
 

@@ -16,8 +16,10 @@ from waiting import until
 
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.session.session import Session
+from rnn_tui.session.why.explain import explain
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.computing import ComputingScreen
+from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.controllers import computing
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
@@ -118,3 +120,24 @@ async def test_what_only_trains_is_a_run_however_short(
         assert held.session.moment.cursor.update == reached
         await pilot.press("u")
         await until(pilot, lambda: held.session.moment is held.before)
+
+
+async def test_a_question_that_is_stopped_is_not_waited_for(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*given: Any) -> Any:
+        assert held.may.wait(LIMIT)
+        return explain(*given)
+
+    monkeypatch.setattr("rnn_tui.tui.dialogs.why.explain", slowly)
+    async with Explorer(held.session).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = await explorer_in_front(pilot)
+        screen.controllers.asking.explain("loss")
+        await until(pilot, lambda: line(pilot).startswith("Computing …"))
+        await pilot.press("escape")
+        assert await explorer_in_front(pilot) is screen
+        assert notice(screen).startswith("Stopped")
+        held.may.set()
+        screen.controllers.asking.explain("loss")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WhyScreen))

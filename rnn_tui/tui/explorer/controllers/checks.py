@@ -9,6 +9,7 @@ from rnn_tui.session.checks.breakit import surprise
 from rnn_tui.session.checks.microscope import GradientComparison, Way, in_force
 from rnn_tui.session.checks.proof import refuse_without_label
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.runs.timeline import Report
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 
@@ -48,12 +49,21 @@ class Checks:
                 lambda: session.edit_settings(settings), lambda: self._face.tell(told)
             )
 
-        try:
-            screen = dialogs.MicroscopeScreen(session.view)
-        except Refused as refused:
-            self._face.say(refusal_hint(refused))
-        else:
-            self._face.push(screen, clip)
+        view, first_look = session.view, dialogs.first_look
+
+        def look(_: Report) -> dialogs.Look | Refused:
+            try:
+                return first_look(view)
+            except Refused as refused:
+                return refused
+
+        def open_screen(look: dialogs.Look | Refused) -> None:
+            if isinstance(look, Refused):
+                self._face.say(refusal_hint(look))
+            else:
+                self._face.push(dialogs.MicroscopeScreen(view, look), clip)
+
+        self._face.act(look, open_screen, asks=True)
 
     # The break-it lab
 

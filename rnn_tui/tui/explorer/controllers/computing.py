@@ -18,11 +18,10 @@ from rnn_tui.session.runs.timeline import Report
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.toolkit.background import Background, Cancelled, Job
+from rnn_tui.tui.toolkit.background import PATIENCE, Background, Cancelled, Job
 
 T = TypeVar("T")
 Reached = tuple[int, int] | str  # how much is done, and of how much; or what is computed after it
-PATIENCE = 0.05  # seconds of the processor that a key may take before it is said what takes long
 SHARE = 4  # during a run, the time between two computations: so many times what one takes
 
 
