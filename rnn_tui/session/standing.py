@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Literal
 
@@ -17,9 +16,10 @@ from rnn_tui.session.edits import changes
 from rnn_tui.session.moment import AllExamples, Cursor, Moment
 from rnn_tui.session.passes import are_short_updates, program_of
 from rnn_tui.session.program.program import Program
+from rnn_tui.session.reports import Listener, Report
 from rnn_tui.session.runs import branches
 from rnn_tui.session.runs.run_tree import BUDGET
-from rnn_tui.session.runs.timeline import Report, Timeline, say_nothing
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.undo_stack import Trail
 from rnn_tui.session.view import StepView, Viewer, unit_of
 
@@ -39,20 +39,15 @@ class Standing:
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
         self._looking = Lock()
-        self._report: Report = say_nothing
+        self._listener = Listener()
 
-    @contextmanager
-    def telling(self, report: Report) -> Iterator[None]:
+    def telling(self, report: Report) -> AbstractContextManager[None]:
         """Meanwhile a verb that trains tells `report`, before each update, how far it is.
 
         What `report` raises ends the verb, and leaves the session as that found it: what is
         trained by then is not trained again.
         """
-        before, self._report = self._report, report
-        try:
-            yield
-        finally:
-            self._report = before
+        return self._listener.replaced(report)
 
     def train_to(self, update: int) -> None:
         """Have the run come as far as to an update, if it has not, and tell of it on the way."""
@@ -67,7 +62,7 @@ class Standing:
 
     def tell(self, done: int, of: int) -> None:
         """Say how many updates are done on the way to somewhere, to whom that is told."""
-        self._report(done, of)
+        self._listener.report(done, of)
 
     @property
     def moment(self) -> Moment:

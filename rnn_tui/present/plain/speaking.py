@@ -24,7 +24,7 @@ from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
 from rnn_tui.session.contexts.choosing import chosen
 from rnn_tui.session.contexts.comparison import contexts
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain

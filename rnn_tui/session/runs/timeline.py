@@ -13,16 +13,11 @@ from dataclasses import dataclass
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.engine.update import Update
 from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.reports import Report, say_nothing
 from rnn_tui.session.runs.checkpoints import Checkpoints
 from rnn_tui.session.runs.head import Head, Keeping, Stretch
 from rnn_tui.session.runs.records import Observations, Records
 from rnn_tui.session.runs.run_tree import BUDGET, Family
-
-Report = Callable[[int, int], object]  # how many updates are done on the way, and of how many
-
-
-def say_nothing(_done: int, _of: int) -> None:
-    """Nobody asks how far it is."""
 
 
 @dataclass(frozen=True, eq=False)

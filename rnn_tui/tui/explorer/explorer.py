@@ -20,7 +20,7 @@ from rnn_tui.present.sentences.happened.happened import happened, hint_after
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.tables.cells import Line
-    from rnn_tui.session.runs.timeline import Report
+    from rnn_tui.session.reports import Report
     from rnn_tui.session.session import Session
     from rnn_tui.session.view import StepView
     from rnn_tui.tui.dialogs.help import HelpScreen

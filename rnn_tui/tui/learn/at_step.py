@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.docking import Docking
 from rnn_tui.tui.learn.learner import Learner

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.session.runs.timeline import Report, say_nothing
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.at_step import AtStep
 from rnn_tui.tui.learn.docking import Docking, Wishes
@@ -118,7 +118,7 @@ class Learning:
                 _ = play.asked
             except ExperimentError as error:
                 return error
-            play.report = say_nothing
+            play.tell_nobody()
             return play
 
         def show(play: Play | ExperimentError) -> None:

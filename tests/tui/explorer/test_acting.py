@@ -133,11 +133,11 @@ async def test_a_question_that_is_stopped_is_not_waited_for(
     async with Explorer(held.session).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         screen = await explorer_in_front(pilot)
-        screen.controllers.asking.explain("loss")
+        screen.controllers.asking.explain("W_hh[0,0]")
         await until(pilot, lambda: line(pilot).startswith("Computing …"))
         await pilot.press("escape")
         assert await explorer_in_front(pilot) is screen
         assert notice(screen).startswith("Stopped")
         held.may.set()
-        screen.controllers.asking.explain("loss")
+        screen.controllers.asking.explain("W_hh[0,0]")
         await until(pilot, lambda: isinstance(pilot.app.screen, WhyScreen))

@@ -9,7 +9,7 @@ from rnn_tui.session.checks.breakit import surprise
 from rnn_tui.session.checks.microscope import GradientComparison, Way, in_force
 from rnn_tui.session.checks.proof import refuse_without_label
 from rnn_tui.session.moment import Refused
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 

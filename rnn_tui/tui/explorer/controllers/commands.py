@@ -10,7 +10,7 @@ from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.commands.verbs import VERBS
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.controllers.moves import TRAINING
 from rnn_tui.tui.explorer.face import Face

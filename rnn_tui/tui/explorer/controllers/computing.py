@@ -14,7 +14,7 @@ from textual.screen import Screen
 from rnn_tui.present.sentences.hints import STOPPED, STOPPED_HALFWAY, computing
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Moment
-from rnn_tui.session.runs.timeline import Report
+from rnn_tui.session.reports import Report
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face

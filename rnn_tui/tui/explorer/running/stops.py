@@ -8,7 +8,8 @@ from rnn_tui.present.sentences.hints import planned_done
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, Watch, scope_of
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.checks.cures import Remedies
-from rnn_tui.session.runs.timeline import Report, Timeline
+from rnn_tui.session.reports import Report
+from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.running.aftercare import Aftercare
