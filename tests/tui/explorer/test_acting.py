@@ -15,6 +15,7 @@ from tui.explorer.test_sessions import type_line
 from waiting import until
 
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.present.plain.speaking import perform
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.tui.app import Explorer
@@ -141,3 +142,30 @@ async def test_a_question_that_is_stopped_is_not_waited_for(
         held.may.set()
         screen.controllers.asking.explain("W_hh[0,0]")
         await until(pilot, lambda: isinstance(pilot.app.screen, WhyScreen))
+
+
+async def test_an_answer_under_the_colon_line_may_be_left(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*given: Any) -> Any:
+        assert held.may.wait(LIMIT)
+        return perform(*given)
+
+    monkeypatch.setattr("rnn_tui.tui.dialogs.typed.command.perform", slowly)
+    monkeypatch.setattr("rnn_tui.tui.dialogs.typed.command.PATIENCE", 0.0)
+
+    def said() -> str:
+        return str(pilot.app.screen.query_one("#said", Static).content)
+
+    async with Explorer(held.session).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await type_line(pilot, "show weights")
+        assert said() == "Computing …"
+        await type_line(pilot, "show here")
+        held.may.set()
+        await until(pilot, lambda: said().startswith("epoch"))
+        held.may.clear()
+        await type_line(pilot, "show weights")
+        await pilot.press("escape")
+        await explorer_in_front(pilot)
+        held.may.set()

@@ -9,7 +9,6 @@ from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.performing import exactly
-from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.reports import Report
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.controllers.moves import TRAINING
@@ -110,7 +109,7 @@ class Commands:
                 self._face.say(reply.said[-1] if reply.said else "Done")
 
         unit = "commands" if command.times > 1 else "updates"
-        self._face.act(act, tell, asks=VERBS[command.verb].asks, unit=unit)
+        self._face.act(act, tell, unit=unit)
 
     def _target(self, command: Command) -> int | None:
         """The update to which a command trains, if it does nothing else."""
