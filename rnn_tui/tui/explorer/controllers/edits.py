@@ -8,7 +8,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.present.sentences.changes_list import subject
 from rnn_tui.present.sentences.hints import refusal_hint
-from rnn_tui.session.edits.changes import FREE
+from rnn_tui.session.edits.changes import FREE, changeables
 from rnn_tui.session.edits.numbers import is_state
 from rnn_tui.session.moment import Refused
 from rnn_tui.tui.dialogs import dialogs
@@ -34,6 +34,16 @@ class Edits:
         self._ask("", name)
 
     def _ask(self, name: str, setting: str = "") -> None:
+        """Ask for a number's value, or for any other with what it is: ρ may have to be computed."""
+        if name:
+            self._open(name, setting)
+        else:
+            base = self._face.session.edit_base
+            self._face.act(
+                lambda _: changeables(base), lambda _: self._open("", setting), asks=True
+            )
+
+    def _open(self, name: str, setting: str) -> None:
         try:
             screen = dialogs.ChangeScreen(self._face.session, name, setting)
         except Refused as refused:
