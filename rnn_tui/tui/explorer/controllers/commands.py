@@ -138,4 +138,4 @@ class Commands:
             self._runs.start_to(session.planned)
         else:
             unit = session.unit
-            self._face.say(f"The planned {unit}s are done: say how many more, by  for N  after it")
+            self._face.say(f"The planned {unit}s are done: to train more, end with  for N")
