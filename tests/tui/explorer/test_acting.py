@@ -16,6 +16,7 @@ from waiting import until
 
 from rnn_tui.engine.training.training import Trainer
 from rnn_tui.present.plain.speaking import perform
+from rnn_tui.session import passes
 from rnn_tui.session.session import Session
 from rnn_tui.session.why.explain import explain
 from rnn_tui.tui.app import Explorer
@@ -169,3 +170,28 @@ async def test_an_answer_under_the_colon_line_may_be_left(
         await pilot.press("escape")
         await explorer_in_front(pilot)
         held.may.set()
+
+
+async def test_a_key_that_trains_long_may_be_pressed_ahead(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each press is an epoch, and an act of its own, however long the one before it takes."""
+    monkeypatch.setattr(passes, "SHORT", 0)
+    async with Explorer(held.session).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = await explorer_in_front(pilot)
+        await pilot.press("e", "e", "e")
+        assert held.session.moment is held.before
+        held.may.set()
+        await until(pilot, lambda: held.session.moment.cursor.update == 48)
+        await until(pilot, lambda: screen.progress is None)
+        for reached in (45, 42, TRAINED):
+            await pilot.press("u")
+            await explorer_in_front(pilot)
+            assert held.session.moment.cursor.update == reached
+        held.may.clear()
+        await pilot.press("e", "e", "f")
+        held.may.set()
+        await explorer_in_front(pilot)
+        assert screen.progress is None
+        assert held.session.moment.cursor.update <= 42, "another key pauses, and nothing follows"

@@ -18,9 +18,14 @@ class Moves:
         self._face = face
         self._runs = runs
         self._stops = stops
+        self._trained_by = ""  # the verb of the last run of this kind
+        self._waiting = 0  # how often its key was pressed since
 
     def perform(self, verb: str) -> None:
-        """Perform a verb; a run is paused first."""
+        """Perform a verb; a run is paused first, unless it is by the same key: that comes next."""
+        if verb == self._trained_by and self._runs.leads_to(self._go_on):
+            self._waiting += 1
+            return
         self._face.pause()
         session = self._face.session
         if verb not in TRAINING:
@@ -29,7 +34,15 @@ class Moves:
         elif session.trains_at_once(target := session.target(verb)):
             self._train(verb)
         else:
-            self._runs.start(target, by_updates=verb == "update")
+            self._trained_by, self._waiting = verb, 0
+            self._runs.start(target, by_updates=verb == "update", then=self._go_on)
+
+    def _go_on(self) -> None:
+        """The same again, as often as its key was pressed meanwhile."""
+        waiting = self._waiting
+        if waiting:
+            self.perform(self._trained_by)
+            self._waiting = waiting - 1
 
     def is_possible(self, act: Act) -> bool:
         """Whether an act can be done now; those that are no moves always can."""

@@ -32,6 +32,7 @@ class Runs:
         self._background = Background(screen)
         self._stops = stops
         self._run: Run | None = None
+        self._then: Callable[[], object] = lambda: None  # comes once its target is reached
         self._process = TrainingProcess() if cores() > 1 else None
         self._allowance = Allowance()
         self._reported = 0.0  # when a run last had something of it drawn, by the clock
@@ -132,10 +133,22 @@ class Runs:
         target = None if place is None else place * self._face.session.updates_per_unit
         self.start(target, speed)
 
+    def leads_to(self, then: Callable[[], object]) -> bool:
+        """Whether something trains after which this comes."""
+        return self._run is not None and self._then == then
+
     def start(
-        self, target: int | None, speed: float = FULL_SPEED, *, by_updates: bool = False
+        self,
+        target: int | None,
+        speed: float = FULL_SPEED,
+        *,
+        by_updates: bool = False,
+        then: Callable[[], object] = lambda: None,
     ) -> None:
-        """Run up to an update; it is a number of updates or a way to a place."""
+        """Run up to an update; it is a number of updates or a way to a place.
+
+        `then` comes once it is reached, not where the run is paused or stops before.
+        """
         session = self._face.session
         moment, updates, unit = session.moment, session.updates_per_unit, session.unit
         session.begin_run(by_updates=by_updates)
@@ -143,7 +156,7 @@ class Runs:
         watch = self._stops.watch(moment.timeline)
         past = self._stops.knows_of_break(moment.timeline, start)
         run = Run(moment.timeline, start, target, speed, unit, updates, watch, past)
-        self._run = run
+        self._run, self._then = run, then
         self._face.progress = run.line(run.start, 0.0)
         self._face.show()
         self._background.start(lambda job: self._train(run, job), follow=self._follow)
@@ -182,6 +195,8 @@ class Runs:
         if progress.finished:
             self.pause()
             self._stops.tell_end(progress)
+            if not (progress.broke or progress.hits):
+                self._then()
             return
         self._face.progress = run.line(progress.update, progress.rate)
         if run.speed != FULL_SPEED or self._allowance.take(run.is_apart):
