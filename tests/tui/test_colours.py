@@ -100,8 +100,9 @@ def test_every_meaning_can_be_read_on_every_ground(name: str) -> None:
     for meaning in ("positive", "negative", "gradient", "gate", "done", "warn", "muted", "empty"):
         one = Color.parse(made[meaning])
         assert min(contrast(one, ground) for ground in grounds) >= least, meaning
-    ends = (Color.parse(made[f"block-cursor-{end}"]) for end in ("foreground", "background"))
-    assert contrast(*ends) >= TEXT
+    for cursor in ("block-cursor", "number-cursor"):
+        ends = (Color.parse(made[f"{cursor}-{end}"]) for end in ("foreground", "background"))
+        assert contrast(*ends) >= TEXT
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -114,6 +115,25 @@ def test_numbers_on_heat_can_be_read(scale: Scale, ground: str) -> None:
         assert style.bgcolor
         ends = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
         assert contrast(*ends) >= TEXT
+
+
+@pytest.mark.parametrize("theme", WELL)
+async def test_the_cursor_on_a_number_has_no_colour_of_the_scale(
+    sentiment: Experiment, theme: str
+) -> None:
+    async with opened(sentiment, "F", theme=theme) as pilot:
+        table = pilot.app.focused
+        assert isinstance(table, TableView)
+        assert table.table is not None
+        row, column = table.cursor
+        (cell,) = table.table.cells(row, column, column + 1)
+        assert cell.heat is not None
+        shade = heat(cell.heat, table.background_colors[1], table.styles.color)
+        (style,) = styles_of(pilot, cell.text)
+        assert (style.color, style.bgcolor) == (shade.bgcolor, shade.color)
+        assert style.bgcolor
+        red, green, blue = style.bgcolor.get_truecolor()
+        assert max(red, green, blue) - min(red, green, blue) < 40, "a grey"
 
 
 # Without colours

@@ -125,7 +125,7 @@ class NetworkView(LinesView[TableStyles]):
         look, node = self._look, self.node
         assert look is not None
         if self.has_focus and node is not None and node.covers(piece.x, y):
-            return look.cursor
+            return look.on_number(piece.heat, piece.scale)
         if piece.heat is not None:
             shade = heat(piece.heat, look.background, look.foreground, look.ansi, piece.scale)
             return shade if shade.bgcolor else row + shade

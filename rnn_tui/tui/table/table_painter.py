@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.present.tables.cells import Cell, Role, Table
+from rnn_tui.present.tables.cells import Cell, Role, Scale, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
@@ -21,7 +21,7 @@ from rnn_tui.tui.text import SPELLING
 
 BARS = (Role.BAR, Role.POSITIVE, Role.NEGATIVE, Role.GRADIENT)
 PARTS = {
-    "table--header", "table--cursor", "table--current", "table--spoken",
+    "table--header", "table--cursor", "table--choice", "table--current", "table--spoken",
     *(f"table--{role}" for role in Role),
     *(f"table--bar-{role}" for role in BARS),
 }  # fmt: skip
@@ -34,11 +34,16 @@ TableLines {
     & > .table--current { background: $current; text-style: bold; }
     & > .table--spoken { color: $text-accent; text-style: bold underline; }
     & > .table--cursor {
+        background: $number-cursor-background;
+        color: $number-cursor-foreground;
+        text-style: bold;
+    }
+    & > .table--choice {
         background: $block-cursor-background;
         color: $block-cursor-foreground;
         text-style: bold;
     }
-    &:nocolor > .table--cursor { text-style: bold reverse; }
+    &:nocolor > .table--cursor, &:nocolor > .table--choice { text-style: bold reverse; }
     & > .table--muted { color: $muted; }
     & > .table--empty { color: $empty; }
     & > .table--token { text-style: bold; }
@@ -68,13 +73,15 @@ class TableStyles:
     base: Style
     current: Style
     header: Style
-    cursor: Style
+    cursor: Style  # on a number that has no colours of its own
+    choice: Style  # on a row
     spoken: Style  # laid over that of a number which a lesson speaks of
     roles: Mapping[str, Style]
     bars: Mapping[str, Style]
     background: Color
     foreground: Color
     ansi: bool
+    colourless: bool
 
     @classmethod
     def of(cls, widget: Widget) -> TableStyles:
@@ -84,12 +91,14 @@ class TableStyles:
             current=widget.get_component_rich_style("table--current"),
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
+            choice=widget.get_component_rich_style("table--choice"),
             spoken=_weight(widget.get_component_rich_style("table--spoken")),
             roles=Overlays(widget, "table--"),
             bars=Overlays(widget, "table--bar-"),
             background=widget.background_colors[1],
             foreground=widget.styles.color,
             ansi=widget.app.native_ansi_color,
+            colourless=widget.app.no_color,
         )
 
     def style(self, cell: Cell, row: Style) -> Style:
@@ -102,6 +111,16 @@ class TableStyles:
             return row + (self.roles if cell.bar is None else self.bars)[cell.role]
         shade = heat(cell.heat, self.background, self.foreground, self.ansi, cell.scale)
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
+
+    def on_number(self, value: float | None, scale: Scale) -> Style:
+        """The cursor on a number: its colours the other way round, so that its sign can be seen.
+
+        No colour that has a meaning is the cursor's own.
+        """
+        if value is None or self.ansi or self.colourless:
+            return self.cursor
+        shade = heat(value, self.background, self.foreground, scale=scale)
+        return Style(color=shade.bgcolor, bgcolor=shade.color, bold=True) if shade else self.cursor
 
 
 def _weight(style: Style) -> Style:
@@ -232,7 +251,11 @@ class TablePainter:
             else:
                 drawn = one_sided if cell.two_sided else bar
                 text = drawn(cell.bar, self.layout.widths[c]) if barred else ""
-            cell_style = self.look.cursor if chosen else self.look.style(cell, style)
+            cell_style = self.look.style(cell, style)
+            if chosen and self.table.by_row:
+                cell_style = self.look.choice
+            elif chosen and (named or cell.heat is None or not cell_style.bgcolor):
+                cell_style = self.look.on_number(cell.heat, cell.scale)
             if (row, c) in self.spoken:
                 cell_style += self.look.spoken
             segments += [Segment(self._fitted(text, c), cell_style), Segment(self._gap(c), style)]
