@@ -43,6 +43,7 @@ class GradientView(NamedTuple):
     summary: Callable[..., Line]
     of_layer: bool = True  # whether it shows one layer
     name: str = ""
+    tells_bars: bool = False  # whether the summary is about the bars
 
     def of(self, view: StepView, layer: int) -> tuple[Table, Line]:
         """Table and summary, of a layer where it shows one."""
@@ -161,6 +162,7 @@ GRADIENT_VIEWS = (
         SplitTable,
         split_summary,
         name="gradients",
+        tells_bars=True,
     ),
     GradientView(
         "BPTT  ledger ‖∂L_k/∂h_t‖",
@@ -213,4 +215,5 @@ def _split_of(state: str) -> GradientView:
         partial(SplitTable, state=state),
         summary,
         name="gradients",
+        tells_bars=True,
     )

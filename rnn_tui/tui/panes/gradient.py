@@ -103,7 +103,11 @@ class GradientPane(Pane):
         table, summary = way.of(view, self.depth)
         if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
-        self.query_one(TableView).table = table
+        shown = self.query_one(TableView)
+        shown.table = table
+        has_begun = view.known.gradients_from < view.current.length
+        if way.tells_bars and has_begun and not shown.has_bars:
+            summary = ()
         room = self.outer_size.width - BORDER_EDGES
         while len(summary) > 1 and width_of(summary) > room > 0:
             summary = summary[:-1]

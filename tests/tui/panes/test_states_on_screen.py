@@ -140,6 +140,17 @@ async def test_l_goes_from_layer_to_layer() -> None:
         assert isinstance(pilot.app.screen, WhyScreen)
 
 
+@pytest.mark.parametrize(("size", "told"), [((160, 45), "bar: share"), ((62, 24), "")])
+async def test_bars_are_told_of_where_they_are_drawn(size: tuple[int, int], told: str) -> None:
+    async with explorer(load("gates"), size) as (pilot, screen):
+        await pilot.press("F", "B", "v")
+        await pilot.pause()
+        pane = screen.query_one(GradientPane)
+        assert pane.query_one(TableView).has_bars == bool(told)
+        assert str(pane.border_subtitle).startswith(told)
+        assert bool(pane.border_subtitle) == bool(told)
+
+
 @pytest.mark.slow
 async def test_every_array_of_two_layers_is_reached_on_the_weights_page() -> None:
     two = load("sentiment", ["model.cell=lstm", "model.layers=2"])
