@@ -50,7 +50,9 @@ def places(view: StepView) -> tuple[Line, ...]:
     """The same in fewer and fewer words, for a line with little room."""
     number = "typed" if view.typed else f"{view.example + 1}/{len(view.experiment.train)}"
     fault, time = _fault(view), _time(view)
-    short = (*fault, *time, Span(f" · {number}")) if _example(view) else (*fault, *time)
+    short = (
+        (*fault, *time, Span(f" · {number}", act="examples")) if _example(view) else (*fault, *time)
+    )
     return place(view), (*fault, *time, *_example(view)), short, (*fault[:1], *time)
 
 
@@ -60,7 +62,8 @@ def _fault(view: StepView) -> Line:
 
 def _time(view: StepView) -> Line:
     steps = view.experiment.stream is not None and view.updates_per_epoch > 1
-    return (Span(f"step {view.update}" if steps else f"epoch {view.epoch}", Role.STRONG),)
+    text = f"step {view.update}" if steps else f"epoch {view.epoch}"
+    return (Span(text, Role.STRONG, act="goto"),)
 
 
 def _batch(view: StepView) -> Line:
@@ -78,10 +81,10 @@ def _example(view: StepView) -> Line:
     """Which example or chunk is read; nothing where there is one chunk alone."""
     number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
     if view.experiment.stream is None:
-        return (Span(f" · example {number}"),)
+        return (Span(f" · example {number}", act="examples"),)
     if view.typed:
-        return (Span(f" · {number} text"),)
-    return () if len(view.examples) == 1 else (Span(f" · chunk {number}"),)
+        return (Span(f" · {number} text", act="examples"),)
+    return () if len(view.examples) == 1 else (Span(f" · chunk {number}", act="examples"),)
 
 
 def numbered(members: Sequence[int]) -> str:

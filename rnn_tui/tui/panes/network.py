@@ -101,7 +101,7 @@ class NetworkView(LinesView[TableStyles]):
         if node is None:
             return
         event.stop()
-        if node.ref == self.chosen:
+        if self.was_focused and node == self.node:
             self.action_select()
         self._choose(node)
 

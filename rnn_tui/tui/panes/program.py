@@ -33,7 +33,7 @@ class CodeView(TableView):
     def on_click(self, event: events.Click) -> None:
         """Of the chosen line the table's own click, which opens it."""
         place = self._cell_at(event.x, event.y)
-        if place is not None and place[0] != self.cursor_row:
+        if place is not None and not (self.was_focused and place[0] == self.cursor_row):
             event.prevent_default()
             event.stop()
             self._move_to(*place)
