@@ -40,7 +40,6 @@ class Asking:
             session.view, ref, self._face.say, asked_in, lambda: self._face.uncovered
         )
         if screen is not None:
-            self._face.unsay()
             self._face.push(screen, go)
             self.asked(ref)
 

@@ -59,7 +59,7 @@ class Turning:
         """Bring the weights to the front, or what of each is measured so."""
         await self.turn_to("weights")
         page = cast("WeightsPage", self._pages.front)
-        self._face.tell(page.show_way(measure))
+        self._face.tell_here(page.show_way(measure))
 
     async def show_examples(self) -> None:
         """Go to the pane that has the examples, or the one that is read."""
@@ -67,9 +67,9 @@ class Turning:
         pane = self._pages.front.query_one(TokensPane)
         inside = next((one for one in pane.query(TableView) if one.region.area), None)
         if inside is not None:
-            inside.focus()
+            self._screen.set_focus(inside)
         keys = OTHER_EXAMPLES if inside is None else f"↑↓ ⏎ choose an example · {OTHER_EXAMPLES}"
-        self._face.tell(keys)
+        self._face.tell_here(keys)
 
     def _follow_run(self) -> None:
         """Show how far a run is; one that has ended has been shown, and something said of it."""
@@ -84,4 +84,6 @@ class Turning:
             wanted, key = first.capitalize(), f"{{{act_of(first)}}}"
             self._face.say(f"{{{verb}}} is a key of the {wanted} screen: {key}")
         elif explained := page.perform(verb):
-            self._face.tell(explained)
+            self._face.tell_here(explained)
+        else:
+            self._face.unsay()

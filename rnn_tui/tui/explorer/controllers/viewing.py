@@ -54,7 +54,7 @@ class Viewing:
         else:
             self._lessons.zoom(True)
         name = str(pane.TITLE).split("  ")[0]
-        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
+        self._face.tell_here(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
         self._screen.query_one(KeyLine).write()
 
     def unzoom(self) -> None:
@@ -62,7 +62,7 @@ class Viewing:
         page = self._pages.front
         if self._lessons.zoom(False) or page.zoomed is not None:
             page.zoom(None)
-            self._face.tell(page.hint(self._face.session.view))
+            self._face.unsay()
             self._screen.query_one(KeyLine).write()
 
     def choose_theme(self) -> None:
