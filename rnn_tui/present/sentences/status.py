@@ -17,6 +17,7 @@ from rnn_tui.present.tables.tables import of_pass
 from rnn_tui.present.unseen import right_of_unseen, unseen_loss
 from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
+from rnn_tui.present.why.timestep import telling
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
@@ -309,3 +310,9 @@ def op_line(view: StepView, unit: int, room: int = 0) -> Line:
         return (Span(next(fits, told[-1]), Role.MUTED),)
     found = derive(view, view.op.name, view.t, unit)
     return derivation_line(found, room) if found else ()
+
+
+def telling_line(view: StepView, unit: int, room: int) -> Line:
+    """The same of what stands for a whole timestep, where there is no room for all its ops."""
+    found = telling(view, unit)
+    return derivation_line(found, room) if found else op_line(view, unit, room)

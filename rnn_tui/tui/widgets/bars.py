@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from rnn_tui.characters import one_line
 from rnn_tui.present.sentences.hints import said_and_hint
-from rnn_tui.present.sentences.status import op_line, places
+from rnn_tui.present.sentences.status import places, telling_line
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.header import header, named_before
@@ -85,7 +85,7 @@ class OpLine(Static):
 
     def _write(self) -> None:
         if self.view is not None and (self.display or self.has_class("-elsewhere")):
-            line = op_line(self.view, self.unit, self.content_size.width)
+            line = telling_line(self.view, self.unit, self.content_size.width)
             self.update(content(line), layout=False)
 
 
