@@ -281,7 +281,7 @@ async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment
         for act in ACTS:
             assert act.about in text
         rows = key_list("step").plain.split("\n")
-        assert rows.index("On this page") < rows.index("Every day") < rows.index("In tables")
+        assert rows.index("On this page") < rows.index("Everyday keys") < rows.index("In tables")
         (row,) = (y for y, text in enumerate(rows) if text.endswith(words_of("forward")[1]))
         keys = pilot.app.screen.query_one(".keys")
         scroll = pilot.app.screen.query_one(VerticalScroll)
