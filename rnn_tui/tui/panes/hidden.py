@@ -44,9 +44,8 @@ class HiddenPane(Pane):
 
     TITLE = TITLES["hidden"]
     HELP_TEXT = (
-        "Hidden state after each token, the network's memory: for a vanilla cell h_t = f(W_xh x_t "
-        "+ W_hh h_t-1 + b_h). Row “start” is the empty memory before the first token. A dot "
-        "means: not computed yet.\n\n"
+        "Hidden state after each token, the network's memory. Row “start” is the empty memory "
+        "before the first token. A dot means: not computed yet.\n\n"
         "Colour is size: blue below zero, orange above; the sign says the same without colour. "
         "The arrows choose a cell and the unit that Why explains; ⏎ shows how the number was "
         "computed.\n\n"
@@ -54,6 +53,7 @@ class HiddenPane(Pane):
         "change ▲ or ▼, with the difference in the cell or in the line below. It holds for this "
         "pass only: training ignores it. Delete removes it."
     )
+    TELLS_NETWORK = True
     HELP_GATES = (
         "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
         "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "

@@ -26,17 +26,24 @@ from rnn_tui.present.charts.network.overview import heat_of_all
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.states import StateTable
+from rnn_tui.session.program.composed import equations
 from rnn_tui.session.view import StepView
 
 LEFT_OUT = "┄┄"  # in place of an arrow, where there is no room for timesteps
 
 
-def picture(view: StepView, width: int, height: int, unit: int, *, boxes: bool) -> Drawing:
-    """The network of a moment in so many cells; `unit` is the one whose number is shown."""
+def picture(
+    view: StepView, width: int, height: int, unit: int, *, boxes: bool, counts: bool = False
+) -> Drawing:
+    """The network of a moment in so many cells; `unit` is the one whose number is shown.
+
+    `counts` says whether equations count states from 1.
+    """
     net = view.network
     around = view.t if view.t is not None else 0
     drawn = columns(view, width, around, net.depth - 1, boxes=boxes)
-    return _Painter(view, drawn, PictureCanvas(width, height), unit, boxes).drawing()
+    painter = _Painter(view, drawn, PictureCanvas(width, height), unit, boxes)
+    return painter.drawing(counts=counts)
 
 
 class _Painter:
@@ -51,7 +58,8 @@ class _Painter:
         self.place = ""
         self.lanes = lanes(view.network.layers[-1].cell.states, view.network.depth, boxes=boxes)
 
-    def drawing(self) -> Drawing:
+    def drawing(self, *, counts: bool) -> Drawing:
+        """Line by line."""
         y = 0
         if self.view.current.length > LONG:
             heat_of_all(self.view, self.canvas, y)
@@ -66,6 +74,7 @@ class _Painter:
             self._input_arrows(y)
             y += 1
         self._words(y)
+        self._equations(y + 2, counts=counts)
         return Drawing(tuple(self.canvas.rows()), tuple(self.canvas.nodes), (), self.place)
 
     # Lines
@@ -244,6 +253,14 @@ class _Painter:
             self.canvas.point(f"x[{t},0]", x, self.canvas.put(x, y, text, role), y, t)
         if self.columns.last < self.columns.count:
             self.canvas.put(self.columns.right, y, "…", Role.MUTED)
+
+    def _equations(self, y: int, *, counts: bool) -> None:
+        """What is computed, where there are lines for all of it."""
+        once = self.view.experiment.answers_once
+        told = equations(self.view.network, once=once, counts=counts)
+        if y + len(told) <= self.canvas.height:
+            for place, text in enumerate(told):
+                self.canvas.put(1, y + place, text)
 
     def _whole_figure(self, x: int, y: int, figure: Figure) -> None:
         """A number that is left away where there is no room for all of it."""
