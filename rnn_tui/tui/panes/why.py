@@ -77,4 +77,4 @@ def before_any(view: StepView, *, offered: bool = False) -> list[Line]:
     first = token_text(view, 0)
     if offered:
         return [with_keys(one.replace("FIRST", first), KEYS) for one in OFFERED]
-    return [with_keys(f"{{forward}} reads {first}: its arithmetic will stand here", KEYS)]
+    return [with_keys(f"{{forward}} reads {first}: its arithmetic appears here", KEYS)]

@@ -182,7 +182,7 @@ class TablePainter:
 
     def _titles(self, columns: range) -> list[Segment]:
         return [
-            Segment(self._fitted(title, c) + " ", self.look.header)
+            Segment(self._fitted(title, c) + self._gap(c), self.look.header)
             for c in columns
             for title in (self._whole(self.layout.columns[c].title, c).replace(HIDDEN, ""),)
         ]
@@ -226,7 +226,7 @@ class TablePainter:
                 axis = self.look.roles[Role.MUTED]
                 width = self.layout.widths[c]
                 segments += two_sided(cell.bar, width, style, self.look.bars, axis)
-                segments.append(Segment(" ", style))
+                segments.append(Segment(self._gap(c), style))
                 continue
             if cell.bar is None:
                 shown = cell.text if self._keeps_names else SPELLING.text_of(cell)
@@ -237,14 +237,14 @@ class TablePainter:
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             if (row, c) in self.spoken:
                 cell_style += self.look.spoken
-            fitted = self._fitted(text.replace(HIDDEN, ""), c)
+            fitted, gap = self._fitted(text.replace(HIDDEN, ""), c), self._gap(c)
             if text == HIDDEN:
-                segments += [Segment(fitted + " ", style)]
+                segments += [Segment(fitted + gap, style)]
             elif cell.picture and text and not chosen:
                 apart = style + self.look.roles[Role.GATE]
-                segments += [Segment(fitted[:-1], cell_style), Segment(fitted[-1] + " ", apart)]
+                segments += [Segment(fitted[:-1], cell_style), Segment(fitted[-1] + gap, apart)]
             else:
-                segments += [Segment(fitted, cell_style), Segment(" ", style)]
+                segments += [Segment(fitted, cell_style), Segment(gap, style)]
         return segments
 
     def _whole(self, text: str, column: int) -> str:
@@ -265,6 +265,9 @@ class TablePainter:
         if self.cursor is None or row != self.cursor[0]:
             return False
         return self.table.by_row or column == self.cursor[1]
+
+    def _gap(self, column: int) -> str:
+        return " " * self.layout.columns[column].gap
 
     def _fitted(self, text: str, column: int) -> str:
         return fitted(text, self.layout.widths[column], self.layout.columns[column].align)
