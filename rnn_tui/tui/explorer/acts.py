@@ -147,6 +147,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "command": by.commands.type,
         "copy": by.viewing.copy,
         "zoom": by.viewing.zoom,
+        "network": by.turning.show_network,
         "unzoom": by.viewing.unzoom,
         "theme": by.viewing.choose_theme,
         "notation": by.notating.turn,

@@ -13,16 +13,16 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from rnn_tui.characters import cell_width, safe
+from rnn_tui.characters import cell_width, cut, safe
 from rnn_tui.present.charts.network.drawing import Drawing, Node, Piece
-from rnn_tui.present.charts.network.picture import picture, sentences
+from rnn_tui.present.charts.network.picture import Spelled, picture
 from rnn_tui.present.sentences.shape import shapes
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.session.program.composed import equations
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.palette import heat
-from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.sizes import boxed
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TableStyles
 from rnn_tui.tui.text import SPELLING
@@ -115,8 +115,10 @@ class NetworkView(LinesView[TableStyles]):
             return Strip.blank(width, style)
         self._look = self._look or TableStyles.of(self)
         segments, end = list[Segment](), 0
-        for piece in self.drawing.rows[y]:
+        row = self.drawing.rows[y]
+        for piece, following in zip(row, (*(one.x for one in row[1:]), width), strict=False):
             text = safe(piece.text if piece.role is Role.TOKEN else SPELLING.of(piece.text))
+            text = cut(text, following - piece.x)  # a longer name moves nothing
             segments += [Segment(" " * max(0, piece.x - end), style)]
             segments += [Segment(text, self._style(piece, y, style))]
             end = piece.x + Segment(text).cell_length
@@ -172,10 +174,12 @@ class NetworkPane(Pane):
         if width and height:
             boxes = boxed(*self.room, view.current.length)
             canvas.drawing = picture(
-                view, width, height, self.unit, boxes=boxes, counts=SPELLING.counts
-            )
+                view, width, height, self.unit, boxes=boxes, large=self.has_class(ZOOMED),
+                spelled=Spelled(SPELLING.of, SPELLING.counts),
+            )  # fmt: skip
         self._write_shape(view)
-        self.write_below(" · ".join((*sentences(view), "⏎ why")))
+        legend = canvas.drawing.legend if canvas.drawing else ()
+        self.write_below(" · ".join((*legend, "⏎ why")))
 
     def _write_shape(self, view: StepView) -> None:
         """What the network is, beside the title, in as many words as there is room for."""
@@ -184,6 +188,6 @@ class NetworkPane(Pane):
             equations(view.network, once=view.experiment.answers_once, counts=SPELLING.counts)
         )
         whole = (f"{told[0]} ─ {computed}", f"{told[1]} ─ {computed}", *told)
-        titles = (f"{self.TITLE} ─ {text}" for text in whole)
+        titles = (SPELLING.of(f"{self.TITLE} ─ {text}") for text in whole)
         room = self.outer_size.width - EDGES
         self.write_above(next((one for one in titles if cell_width(one) <= room), self.TITLE))

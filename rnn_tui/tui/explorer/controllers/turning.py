@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 
 from rnn_tui.tui.bindings import ACT_OF_VERB
+from rnn_tui.tui.explorer.controllers.viewing import tell_zoomed
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.explorer.running.runs import ANSWER
 from rnn_tui.tui.header import act_of
 from rnn_tui.tui.learn.sizing import Sizing
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
+from rnn_tui.tui.panes.network import NetworkPane, NetworkView
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.widgets.bars import OpLine
@@ -60,6 +62,21 @@ class Turning:
         await self.turn_to("weights")
         page = cast("WeightsPage", self._pages.front)
         self._face.tell_here(page.show_way(measure))
+
+    async def show_network(self) -> None:
+        """Let the picture of the network fill the screen, though it may have no room beside others.
+
+        The same key leads back.
+        """
+        await self.turn_to(StepPage.NAME)
+        page = self._pages.front
+        pane = page.query_one(NetworkPane)
+        if page.zoomed is pane:
+            self._face.perform("unzoom")
+            return
+        page.zoom(pane)
+        self._screen.set_focus(pane.query_one(NetworkView))
+        tell_zoomed(self._face, self._screen, pane)
 
     async def show_examples(self) -> None:
         """Go to the pane that has the examples, or the one that is read."""

@@ -56,15 +56,16 @@ class Viewing:
             page.zoom(pane)
         else:
             self._lessons.zoom(True)
-        name = str(pane.TITLE).split("  ")[0]
-        self._face.tell_here(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
-        self._screen.query_one(KeyLine).write()
+        tell_zoomed(self._face, self._screen, pane)
 
     def unzoom(self) -> None:
         """Shrink what fills the page back; without anything do nothing."""
         page = self._pages.front
         if self._lessons.zoom(False) or page.zoomed is not None:
             page.zoom(None)
+            focused = self._screen.focused
+            if focused is None or not focused.focusable:  # a pane that has room only so
+                page.focus_first()
             self._face.unsay()
             self._screen.query_one(KeyLine).write()
 
@@ -119,6 +120,13 @@ class Viewing:
         while widget is not None and not isinstance(widget, Pane):
             widget = widget.parent if isinstance(widget.parent, Widget) else None
         return widget or self._pages.front.query(Pane).first()
+
+
+def tell_zoomed(face: Face, screen: Screen[None], pane: Pane) -> None:
+    """Say that a pane fills the screen, and by which keys it leaves it."""
+    name = str(pane.TITLE).split("  ")[0]
+    face.tell_here(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
+    screen.query_one(KeyLine).write()
 
 
 def network_told(view: StepView) -> tuple[str, ...]:
