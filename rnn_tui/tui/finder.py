@@ -14,7 +14,7 @@ from textual.content import Content
 from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.present.sentences.shape import shapes
-from rnn_tui.present.tables.weights import CHANGE, WEIGHTS
+from rnn_tui.present.tables.weights import CHANGE, NEWEST, WEIGHTS
 from rnn_tui.session.commands.forms import COUNTED, NOTHING
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
@@ -145,6 +145,12 @@ def _of_network(screen: ExplorerScreen) -> Iterator[PaletteLine]:
         "what changed", "Change of every weight since the start (Δ), what training changed",
         partial(show, CHANGE.measure),
     )  # fmt: skip
+    unit = screen.session.unit
+    yield PaletteLine(
+        f"what the last {unit} changed",
+        f"Change of every weight in the last {unit} (Δ), and which moved most",
+        partial(show, NEWEST.measure),
+    )
 
 
 def _commands(screen: ExplorerScreen) -> Iterator[PaletteLine]:

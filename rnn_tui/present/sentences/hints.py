@@ -19,7 +19,7 @@ from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.present.tokens import memory_text, reads_rows, row_text, token_text
 from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
-from rnn_tui.session.commands.verbs import label_of
+from rnn_tui.session.commands.verbs import NAMES, label_of
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.session import Session
@@ -207,12 +207,15 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
 
 
 def _fewer_parts(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less of it, up to the dot before a key."""
+    """A hint, then less and less of it, up to a dot between its parts."""
     yield hint
-    for end in range(len(hint) - 1, 0, -1):
-        if hint[end - 1].text.endswith(BETWEEN):
-            last = hint[end - 1]
-            yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
+    for end in range(len(hint) - 1, -1, -1):
+        last = hint[end]
+        parts = [] if last.role is Role.KEY else last.text.split(BETWEEN)
+        for count in range(len(parts) - 1, 0, -1):
+            kept = BETWEEN.join(parts[:count])
+            if kept.strip():
+                yield (*hint[:end], Span(kept, last.role))
 
 
 def _shorter(hint: Line) -> Iterator[Line]:
@@ -220,8 +223,13 @@ def _shorter(hint: Line) -> Iterator[Line]:
     yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
-        yield hint[0], hint[1], Span(first)
-    keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
+        if first.strip():
+            yield hint[0], hint[1], Span(first)
+    keys = [
+        (span, Span(f" {label_of(span.act)}"))
+        for span in hint
+        if span.role is Role.KEY and span.act in NAMES
+    ]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]
         yield (*first, *(span for key in others for span in (Span(BETWEEN), *key)))

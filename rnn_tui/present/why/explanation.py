@@ -272,7 +272,9 @@ def what(view: StepView, address: str) -> Line:
     if ref.update is not None and ref.until is None:
         spans.append(Span(f" · at update {ref.update}", Role.MUTED))
     if ref.until is not None:
-        spans.append(Span(f" · changed by updates {ref.update} to {ref.until - 1}", Role.MUTED))
+        alone = ref.until == (ref.update or 0) + 1
+        by = f"update {ref.update}" if alone else f"updates {ref.update} to {ref.until - 1}"
+        spans.append(Span(f" · changed by {by}", Role.MUTED))
     return tuple(spans)
 
 

@@ -63,6 +63,17 @@ def _a_timestep(view: StepView) -> int:
     return A_TIMESTEP // 8 + sum(n * (n + inputs) for n in units)  # many are read side by side
 
 
+@lru_cache(maxsize=8)
+def _timesteps(experiment: Experiment) -> int:
+    return sum(example.length for example in experiment.train)
+
+
+def are_read_at_once(view: StepView) -> bool:
+    """Whether nobody has to wait until all examples are read under weights of another moment."""
+    cost = _timesteps(view.experiment) * _a_timestep(view) + _cost_of_state(view)
+    return cost <= AT_ONCE
+
+
 def is_followed(view: StepView) -> bool:
     """Whether there is something to follow: an answer of a head, and not the state itself."""
     return view.network.head.readout.is_linear

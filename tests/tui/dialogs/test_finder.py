@@ -141,7 +141,7 @@ async def test_what_changed_is_shown(sentiment: Experiment) -> None:
         screen.show()
         await pilot.pause()
         keys = "".join(span.text for span in screen.notice or ())
-        assert keys.startswith(" 3   V  what changed · ")
+        assert keys.startswith(" 3   V  what changed · W_hy[0,1] moved most, −0.4000 → ")
         await pilot.press("3", "V")
         await pilot.pause()
         page = screen.query_one(WeightsPage)

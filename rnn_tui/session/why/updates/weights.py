@@ -73,7 +73,7 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
         previous = cut
     after = timeline.state(last).params[name][index]
     value = float(after - timeline.state(first).params[name][index])
-    formula = f"sum of updates {first} to {last - 1}"
+    formula = f"sum of updates {first} to {last - 1}" if last > first + 1 else f"update {first}"
     return Derivation("update", ref, formula, Sum(tuple(parts)), value)
 
 
