@@ -204,7 +204,7 @@ SAYS: tuple[tuple[str, Check], ...] = (
     (rf"\({NUMBER}\)", _sure),
     (r"[Uu]pdate (\d+) of (\d+) in", _update),
     (r"(?:epoch|Epoch|Step|Example|Chunk) (\d+)", _place),
-    (rf"(?:largest at \d+, |norm |: ){NUMBER}(?=\.$)", _seen),
+    (rf"(?:largest at (?:unit|input|output) \d+, |norm |: ){NUMBER}(?=\.$)", _seen),
 )
 
 

@@ -78,7 +78,7 @@ def planned_done(view: StepView, done: str, start: int) -> str:
         top = peak_text(peak, view.history.unit)
         done = f"{done}, loss {top} on the way · {to_peak(peak)}"
     said, past = f"{done} · {{run}} train on", past_book(view)
-    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
+    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last epoch"
 
 
 def computing(session: Session) -> str:

@@ -96,12 +96,16 @@ def compute(view: StepView, check: Callable[[], object] = lambda: None) -> None:
 
     `check` is called on the way, and may end it: what has been computed by then stays.
     """
-    questions = questions_of(view.experiment)
     for k in missing(view):
         check()
-        state, trainer = view.timeline.past_state(k, check), view.timeline.owner(k).trainer
-        _rows_of(view.timeline, k)[k] = answered(state.params, trainer.net, questions)
+        _look(view, k, check)
     _forget(view)
+
+
+def _look(view: StepView, k: int, check: Callable[[], object] = lambda: None) -> None:
+    state, trainer = view.timeline.past_state(k, check), view.timeline.owner(k).trainer
+    found = answered(state.params, trainer.net, questions_of(view.experiment))
+    _rows_of(view.timeline, k)[k] = found
 
 
 def _forget(view: StepView) -> None:
@@ -127,6 +131,17 @@ def answer_history(view: StepView, *, waits: bool = False) -> AnswerHistory | No
     left = len(missing(view))
     if waits or left * (_cost(view) + _cost_of_state(view)) <= AT_ONCE:
         compute(view)
+    return known_answers(view)
+
+
+def answers_of_run(view: StepView) -> AnswerHistory | None:
+    """The moments looked at while a run goes on: all that takes no time, at least the newest."""
+    if not is_followed(view):
+        return None
+    if len(missing(view)) * (_cost(view) + _cost_of_state(view)) <= AT_ONCE:
+        compute(view)
+    elif are_read_at_once(view):
+        _look(view, view.in_force)
     return known_answers(view)
 
 

@@ -44,7 +44,7 @@ AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the le
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
     "d{}": Kind("the gradient of this example"),
-    "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
+    "reduced_{}": Kind("the mean or sum of the gradient over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
 }
