@@ -22,6 +22,7 @@ POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 FEWEST_POWERS, HEADING = 4, 2
 NOTHING_LEFT = 0.001  # below which there is no more to see
 AFTER, LEFT, LEAST_BAR = len("100 timesteps"), 12, 20
+BETWEEN = 4  # cells from a column of eigenvalues to the next
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
@@ -74,10 +75,7 @@ def spectrum_lines(
         (),
     ]  # fmt: skip
     pairs = _conjugates(found.values)
-    shown = max(0, room - len(lines) - (len(pairs) > room - len(lines)))
-    lines += [_eigenvalue_line(value, twice) for value, twice in pairs[:shown]]
-    if len(pairs) > shown:
-        lines.append((Span(f"… {len(pairs) - shown} more", Role.MUTED),))
+    lines += _eigenvalue_lines(pairs, room - len(lines), width)
     if of == "W_hh":
         sizes = sorted((abs(value) for value, _ in pairs), reverse=True)
         lines += _powers(sizes, room - len(lines) - HEADING, width)
@@ -125,6 +123,24 @@ def _meaning(radius: float) -> str:
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
     """Each eigenvalue once, a pair a ± bi as the one above the axis."""
     return [(z, z.imag > 0) for z in values.tolist() if z.imag >= 0]
+
+
+def _eigenvalue_lines(pairs: list[tuple[complex, bool]], rows: int, width: int) -> list[Line]:
+    """The largest first; where there are more than `rows`, in columns, as far as these fit."""
+    told = [_eigenvalue_line(value, twice) for value, twice in pairs]
+    wide = max(map(width_of, told), default=0) + BETWEEN
+    columns = max(1, (width + BETWEEN) // wide)
+    has_more = len(told) > rows * columns
+    down = max(0, rows - has_more)
+    shown, lines = told[: down * columns], list[Line]()
+    for place in range(min(down, len(shown))):
+        line: Line = ()
+        for one in shown[place::down]:
+            line += (Span(" " * (-width_of(line) % wide)), *one) if line else one
+        lines.append(line)
+    if has_more:
+        lines.append((Span(f"… {len(told) - len(shown)} more", Role.MUTED),))
+    return lines
 
 
 def _eigenvalue_line(value: complex, pair: bool) -> Line:

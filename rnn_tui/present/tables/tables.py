@@ -12,8 +12,9 @@ from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.notation import counted
-from rnn_tui.present.real_answers import numbers, real_of
+from rnn_tui.present.real_answers import numbers, outputs, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tokens import heading, read_width
 from rnn_tui.session.answers import answer
 from rnn_tui.session.moved import before_newest, newest_from, worse
 from rnn_tui.session.view import StepView
@@ -144,13 +145,13 @@ class ExamplesTable:
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(numbers(found.target), Role.MUTED),
         ]
-        before = self._before_cell(row, numbers)
+        before = self._before_cell(row, outputs)
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING, *before]
         if found.target is None:
-            return [*head, Cell(numbers(output)), Cell("–"), Cell("–"), *before]
+            return [*head, Cell(outputs(output)), Cell("–"), Cell("–"), *before]
         amounts = [Cell(size(one, room=AMOUNT)) for one in (found.off, loss)]
-        return [*head, Cell(numbers(output), Role.STRONG), *amounts, *before]
+        return [*head, Cell(outputs(output), Role.STRONG), *amounts, *before]
 
 
 def of_rows(view: StepView) -> str:
@@ -192,4 +193,5 @@ def timestep_column(view: StepView, state: str = "") -> Column:
 
 def token_column(view: StepView) -> Column:
     """A column of tokens, wide enough for most."""
-    return Column("token", min(12, max(7 if view.carried else 5, view.current.longest)), "left")
+    longest = read_width(view.experiment, view.current)
+    return Column(heading(view.experiment), min(12, max(7 if view.carried else 5, longest)), "left")

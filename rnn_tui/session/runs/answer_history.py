@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from rnn_tui.engine.training.answering import AnswerHistory, Answers, Questions, answered
+from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.passes import A_TIMESTEP, SHORT
 from rnn_tui.session.runs.timeline import Timeline
@@ -74,9 +75,14 @@ def are_read_at_once(view: StepView) -> bool:
     return cost <= AT_ONCE
 
 
-def is_followed(view: StepView) -> bool:
+def follows(network: Network) -> bool:
     """Whether there is something to follow: an answer of a head, and not the state itself."""
-    return view.network.head.readout.is_linear
+    return network.head.readout.is_linear
+
+
+def is_followed(view: StepView) -> bool:
+    """Whether there is something to follow in a session."""
+    return follows(view.network)
 
 
 def missing(view: StepView) -> tuple[int, ...]:
