@@ -154,7 +154,9 @@ def _simple(expression: Expression) -> Expression:
 def norm(pass_: Pass, t: int) -> Derivation:
     """‖J_t‖, the largest singular value of one timestep's Jacobian."""
     value = stretch(pass_.known.trace, t)
-    formula = f"{LARGEST} of J_{t} = ∂h_{t}/∂h_{t - 1}: Σ u[i]·J[i,j]·v[j]"
+    names = [one[1] for one in pass_.network.state_slices(pass_.before.layout)]
+    states = names[0] if len(names) == 1 else f"({', '.join(names)})"
+    formula = f"{LARGEST} of J_{t} = ∂{states}_{t}/∂{states}_{t - 1}: Σ u[i]·J[i,j]·v[j]"
     expression = stretched(_jacobian(pass_, t), f"J[{t},{{}},{{}}]", value)
     note = f"The largest factor of a single step back. {DIRECTIONS}"
     return Derivation("", f"jacobian[{t}]", formula, expression, value, note)
