@@ -14,7 +14,6 @@ LETTERS = 5  # times that a curve's letter stands on it
 APART = 2  # columns between the letters of two curves
 BEHIND = (Ink.RANGE, Ink.LEVEL)  # what a letter may cover
 ON_LEVEL = (Ink.LEVEL, Ink.RANGE, Ink.ALERT)  # what the name of a level may cover
-FEWEST_BESIDE = 5  # rows of a chart in which that may stand beside its line
 _SHORTER = (24, 12)  # to what a name is cut
 
 
@@ -95,17 +94,18 @@ def _end_letters(lettered: list[Curve], painter: Painter) -> None:
 def _name_level(canvas: Canvas, name: str, row: int) -> None:
     """A name on its line, else beside it, at the first place where it covers no curve.
 
-    In a low chart the line beside it is that of another value.
-
-    Beside it rather where the line itself is seen along all of the name, so that it is its own.
+    Beside it only where the line itself is seen along all of the name, or where a curve hides all
+    of the line: elsewhere it would seem to name another height, and is left out.
     """
     spaced = f" {name} "
-    columns, at_end = range(1, canvas.columns - len(spaced)), range(1, canvas.columns)
+    columns, to_end = range(1, canvas.columns - len(spaced)), range(1, canvas.columns)
     seen = [one for one in columns if canvas.is_free(one, row, len(spaced), over=(Ink.LEVEL,))]
+    is_seen = any(canvas.is_free(one, row, 1, over=(Ink.LEVEL,)) for one in to_end)
     on_it, beside = ((row, ON_LEVEL),), ((row + 1, ()), (row - 1, ()))
-    ways: list[Way] = [(spaced, on_it, columns), (name, on_it, at_end)]
-    if canvas.rows >= FEWEST_BESIDE:
-        ways += [(spaced, beside, seen), (spaced, beside, columns)]
+    ways: list[Way] = [
+        (spaced, on_it, columns), (name, on_it, to_end), (spaced, beside, seen),
+        (spaced, beside, () if is_seen else columns),
+    ]  # fmt: skip
     for text, places, among in ways:
         for near, over in places:
             for column in among:
