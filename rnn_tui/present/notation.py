@@ -17,7 +17,9 @@ from rnn_tui.experiments.weights.torch_names import usual
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 STATES = "hc"
-OTHERS = "x|y|p|dy|xh|hh|pre|delta(?:_[a-z])?|[ifgorzn]"  # what else has a timestep behind its name
+OTHERS = (
+    "x|y|p|δ|dy|xh|hh|pre|delta(?:_[a-z])?|[ifgorzn]"  # what else has a timestep behind its name
+)
 # Before a parameter's name: its gradient, and what an update makes of that.
 PREFIX = r"(?P<prefix>d|norm_g_|reduced_|decayed_|g_|step_|v_|m_|s_)?"
 

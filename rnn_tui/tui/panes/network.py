@@ -127,7 +127,9 @@ class NetworkView(LinesView[TableStyles]):
     def _style(self, piece: Piece, y: int, row: Style) -> Style:
         look, node = self._look, self.node
         assert look is not None
-        if self.has_focus and node is not None and node.covers(piece.x, y):
+        is_plain = piece.heat is not None and not piece.text.strip()  # beside the number it is of
+        chosen = self.has_focus and node is not None and node.covers(piece.x, y)
+        if chosen and not is_plain:
             return look.on_number(piece.heat, piece.scale)
         if piece.heat is not None:
             shade = heat(piece.heat, look.background, look.foreground, look.ansi, piece.scale)

@@ -75,7 +75,7 @@ class Turning:
             self._face.perform("unzoom")
             return
         page.zoom(pane)
-        self._screen.set_focus(pane.query_one(NetworkView))
+        pane.query_one(NetworkView).focus()  # after that of the page, which comes later, too
         tell_zoomed(self._face, self._screen, pane)
 
     async def show_examples(self) -> None:

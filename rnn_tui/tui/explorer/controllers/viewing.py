@@ -62,10 +62,10 @@ class Viewing:
         """Shrink what fills the page back; without anything do nothing."""
         page = self._pages.front
         if self._lessons.zoom(False) or page.zoomed is not None:
+            pane = page.zoomed
             page.zoom(None)
-            focused = self._screen.focused
-            if focused is None or not focused.focusable:  # a pane that has room only so
-                page.focus_first()
+            if pane is not None and not pane.display:  # it has room only so
+                page.query_one(page.FIRST).focus()
             self._face.unsay()
             self._screen.query_one(KeyLine).write()
 
