@@ -148,14 +148,14 @@ class Painter:
         self.canvas.dots(across[sparse], up[sparse], Ink.RANGE, under=True)
 
     def rows_of(self, curve: Curve) -> Ints:
-        """In which row of cells the curve is in each column of them; -1 where it is not."""
-        columns = self.canvas.columns
-        x = np.linspace(self.plot.first, self.plot.last, columns)
-        first, last = curve.points.ends() if len(curve.points) else (np.inf, -np.inf)
-        there = (first <= x) & (x <= last)
-        heights = self.y(np.array([curve.at(one) for one in x[there]]))
-        rows = np.full(columns, -1)
-        rows[there] = np.where(np.isnan(heights), -1, np.rint(np.nan_to_num(heights)) // DOWN)
+        """In which row of cells the line is in each column of them; -1 where it is not."""
+        bins = curve.points.binned(self._axis, self.scale)
+        if not len(bins.column):
+            return np.full(self.canvas.columns, -1)
+        dots = np.arange(self.canvas.columns) * ACROSS
+        up = np.interp(dots, bins.column, self._up(bins.mean))
+        there = (bins.column[0] <= dots + ACROSS - 1) & (dots <= bins.column[-1])
+        rows: Ints = np.where(there, np.rint(up).astype(np.int64) // DOWN, -1)
         return rows
 
     def crosses(self, curve: Curve, row: int) -> None:
