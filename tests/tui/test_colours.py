@@ -78,6 +78,8 @@ async def test_gates_programs_and_texts_can_be_read(theme: str) -> None:
     gated = load("hello", ["model.cell=lstm"])
     async with opened(gated, theme=theme, size=(160, 45)) as pilot:
         await hold(pilot, TEXT, "f", "f")
+        await hold(pilot, TEXT, "Z", "down", "down")
+        await hold(pilot, TEXT, "Z")
         await hold(pilot, TEXT, "4", "tab", "right")
     async with opened(load("grammar"), theme=theme) as pilot:
         await hold(pilot, TEXT, "F", "b", "b", "shift+tab", "right")
@@ -129,10 +131,10 @@ async def test_the_cursor_on_a_number_has_no_colour_of_the_scale(
         (cell,) = table.table.cells(row, column, column + 1)
         assert cell.heat is not None
         shade = heat(cell.heat, table.background_colors[1], table.styles.color)
-        (style,) = styles_of(pilot, cell.text)
-        assert (style.color, style.bgcolor) == (shade.bgcolor, shade.color)
-        assert style.bgcolor
-        red, green, blue = style.bgcolor.get_truecolor()
+        looks = {(style.color, style.bgcolor) for style in styles_of(pilot, cell.text)}
+        assert (shade.bgcolor, shade.color) in looks
+        assert shade.color
+        red, green, blue = shade.color.get_truecolor()
         assert max(red, green, blue) - min(red, green, blue) < 40, "a grey"
 
 

@@ -151,7 +151,9 @@ class NetworkPane(Pane):
         "and the share of the last one that is left. A dot is not computed yet. Of a long text "
         "there is a window around the current token, and above it a heat of all timesteps; ┆ marks "
         "where less than 1% of the gradient is left.\n\n"
-        "The arrows or a click choose a number, ⏎ or a second click explains it."
+        "The arrows or a click choose a number, ⏎ or a second click explains it. z here, or Z "
+        "from anywhere, gives it the screen: a line a unit, the gates of the chosen one, what each "
+        "step back multiplies by, and what is read."
     )
     TELLS_NETWORK = True
     HELP_GATES = "The memory c of an LSTM is a lane above h; a GRU has h alone."
