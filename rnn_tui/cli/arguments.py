@@ -83,7 +83,7 @@ def add_set(parser: Parser) -> None:
     )
     for flag, about in (
         ("--predict", "of a .csv in time: what is to be predicted, as its first line calls it"),
-        ("--columns", "of a .csv in time: what is read (all that hold numbers)"),
+        ("--columns", "of a .csv of numbers: what is read (all that hold numbers)"),
     ):
         parser.add_argument(flag, action=_Columns, dest="set", metavar="COLUMN,…", help=about)
 

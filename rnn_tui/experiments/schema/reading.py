@@ -95,6 +95,17 @@ class Reader:
             raise self._wrong(key, expected, value)
         return value
 
+    def columns(self, key: str) -> tuple[str | int, ...]:
+        """Columns of a file, as `column` reads each; one may stand by itself."""
+        expected = "a list of columns, names or numbers from 1"
+        value = self._get(key, _MISSING, expected)
+        value = value if isinstance(value, list) else [value]
+        bad = not value or any(isinstance(one, bool) or not isinstance(one, str | int)
+                               for one in value)  # fmt: skip
+        if bad or len(set(value)) < len(value):
+            raise self._wrong(key, f"{expected}, all different", self.table[key])
+        return tuple(value)
+
     def number(
         self, key: str, default: float, *, above: float | None = None, least: float | None = None,
         below: float = math.inf, most: float = math.inf,
@@ -121,8 +132,8 @@ class Reader:
         return number
 
     def names(self, key: str, choices: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """A list of distinct words out of a few."""
-        value = self._get(key, list(default), "a list")
+        """A list of distinct words out of a few; one may stand by itself."""
+        value = _listed(self._get(key, list(default), "a list"))
         if not isinstance(value, list):
             raise self._wrong(key, "a list of names", value)
         for name in value:
@@ -132,9 +143,10 @@ class Reader:
         return tuple(dict.fromkeys(value))
 
     def words(self, key: str, least: int = 1) -> tuple[str, ...]:
-        """A list of distinct, non-empty strings."""
+        """A list of distinct, non-empty strings; where one is enough it may stand by itself."""
         expected = f"a list of {least} or more distinct non-empty strings"
         value = self._get(key, _MISSING, expected)
+        value = _listed(value) if least == 1 and value else value
         good = isinstance(value, list) and all(isinstance(w, str) and w for w in value)
         if not good or len(value) < least:
             raise self._wrong(key, expected, value)
@@ -194,6 +206,11 @@ class Reader:
     def finish(self) -> None:
         """Refuse the first key that nobody asked for."""
         self.only(*dict.fromkeys(self._asked))
+
+
+def _listed(value: Any) -> Any:
+    """A word as a list of one, all else as it is."""
+    return [value] if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1024)  # as the address of every entry of a list is asked for
