@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 MOST_DIGITS = 18
 LARGEST_NUMBER = 10**MOST_DIGITS - 1
