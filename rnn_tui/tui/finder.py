@@ -20,12 +20,13 @@ from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.themes import in_order
+from rnn_tui.tui.themes import ABOUT, in_order
 
 # What people say, and the words of our own sentences that it may stand for.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "alpha": ("learning_rate",), "ambiguous": ("contexts",), "back": ("undo", "rewind", "earlier"),
-    "bank": ("contexts",), "beginner": ("tour",), "blame": ("why",), "bug": ("break", "bug"),
+    "bank": ("contexts",), "beamer": ("projector",), "beginner": ("tour",), "blame": ("why",),
+    "bug": ("break", "bug"),
     "close": ("leave",), "color": ("theme", "colours"),
     "colour": ("theme", "colours"), "compare": ("compare", "runs"),
     "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),
@@ -91,16 +92,16 @@ class ThemeFinder(Provider):
     async def discover(self) -> Hits:
         """All of them."""
         for one in _themes(self.app):
-            yield DiscoveryHit(one.title.removeprefix(THEME), one.run)
+            yield DiscoveryHit(one.title.removeprefix(THEME), one.run, help=one.about or None)
 
     async def search(self, query: str) -> Hits:
         """Those that a query finds, in the order in which they are offered."""
         matcher = self.matcher(query)
         for one in _themes(self.app):
             name = one.title.removeprefix(THEME)
-            if fuzzy := matcher.match(name):
-                score = relevance(query, name, "") or fuzzy / (1 + fuzzy)
-                yield Hit(score, matcher.highlight(name), one.run)
+            fuzzy = matcher.match(name)
+            if score := relevance(query, name, one.about) or fuzzy / (1 + fuzzy):
+                yield Hit(score, matcher.highlight(name), one.run, help=one.about or None)
 
 
 def relevance(query: str, title: str, about: str) -> float:
@@ -182,4 +183,4 @@ def _themes(app: App[object]) -> Iterator[PaletteLine]:
         app.theme = name
 
     for name in in_order(app.available_themes):
-        yield PaletteLine(f"{THEME}{name}", "Choose colours", partial(choose, name))
+        yield PaletteLine(f"{THEME}{name}", ABOUT.get(name, ""), partial(choose, name))

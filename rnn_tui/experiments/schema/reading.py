@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,15 @@ class Reader:
             raise self._wrong(key, "a string", value)
         return value
 
-    def choice(self, key: str, choices: Sequence[str], default: str = _MISSING) -> Any:
-        """One of a few words."""
+    def choice(
+        self, key: str, choices: Sequence[str], default: str = _MISSING,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:  # fmt: skip
+        """One of a few words, or another word that is `also` one of them."""
         value = self._get(key, default, one_of(choices).removeprefix("expected "))
+        value = also.get(value, value) if isinstance(value, str) else value
         if value not in choices or not isinstance(value, str):
-            hint = nearest(value, choices) if isinstance(value, str) else ""
+            hint = nearest(value, (*choices, *also)) if isinstance(value, str) else ""
             raise self.error(key, f"{one_of(choices)}, found {shown(value)}{hint}")
         return value
 

@@ -74,15 +74,17 @@ class Stops:
             return
         self._told = (timeline, found.update)
 
+        told = broken_hint(found, session.unit, session.updates_per_unit)
+
         def treat(cure: str) -> None:
             if self._face.attempt(lambda: session.cure(cure)):
                 kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
                 self._face.tell(f"{{run}} train on from here. {kept}")
 
         def leave() -> None:
-            told = broken_hint(found, session.unit, session.updates_per_unit)
             self._aftercare.look_into(told)
 
+        self._face.tell(told)
         self._face.push(dialogs.AutopsyScreen(session, found), treat, leave)
 
     def knows_of_break(self, timeline: Timeline, update: int) -> bool:
