@@ -59,8 +59,10 @@ def _guessed(source: Source) -> tuple[TextTable, Columns | None]:
 
 def _asked(source: Source) -> tuple[TextTable, Columns] | None:
     """The columns that overrides name, if they say which has the texts. Raises ExperimentError."""
-    rows = rows_of(source.text, source.path.suffix)
     label, text = (source.wish("data", key, None) for key in (LABEL_COLUMN, TEXT_COLUMN))
+    if text is None:
+        return None
+    rows = rows_of(source.text, source.path.suffix)
     if label is None and rows:
         named = (cell for cell in rows[0].cells if cell.lower() in LABELS and cell != text)
         label = next(named, None)

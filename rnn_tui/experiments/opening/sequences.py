@@ -30,7 +30,7 @@ from rnn_tui.experiments.data.sequence_tables import (
     split,
 )
 from rnn_tui.experiments.data.series_files import GAPS, value_of
-from rnn_tui.experiments.data.tables import Row, rows_of
+from rnn_tui.experiments.data.tables import Row, first_line, rows_of
 from rnn_tui.experiments.opening.source import Draft, Source
 from rnn_tui.experiments.opening.training import by_examples, epochs_for, held, labels_words
 
@@ -102,11 +102,17 @@ def made(source: Source) -> Draft | None:
 
 
 def _table(source: Source) -> _Table | None:
+    asked = [source.wish("data", key, None) for key in (LABEL_COLUMN, ID_COLUMN)]
+    head = rows_of(first_line(source.text), source.path.suffix)
+    may_be = any(asked) or any(
+        len(cells) == 2 or {*map(str.lower, cells)} & {*LABELS} for _, cells in head
+    )
+    if not may_be:  # and a file may be large
+        return None
     rows = rows_of(source.text, source.path.suffix)
     if not rows or len({len(row.cells) for row in rows}) > 1:
         return None
     first = rows[0].cells
-    asked = [source.wish("data", key, None) for key in (LABEL_COLUMN, ID_COLUMN)]
     named = any(isinstance(one, str) for one in (*asked, *({*map(str.lower, first)} & {*LABELS})))
     counted = any(isinstance(one, int) for one in asked)
     header = named or not (counted or any(value_of(one) is not None for one in first))
@@ -172,11 +178,11 @@ def _long(table: _Table, label: int, id_: int) -> _Found | None:
 
 def _counts(groups: Sequence[Sequence[Row]], place: int) -> bool:
     """Whether a column counts the rows of each sequence."""
-    return all(
-        [value_of(row.cells[place]) for row in own] == [first + k for k in range(len(own))]
-        for own in groups
-        if (first := value_of(own[0].cells[place]) or 0.0) is not None
-    )
+    for own in groups:
+        numbers = [value_of(row.cells[place]) for row in own]
+        if numbers[0] is None or numbers != [numbers[0] + k for k in range(len(own))]:
+            return False
+    return True
 
 
 def _wide(table: _Table, label: int, *, asked: bool) -> _Found | None:

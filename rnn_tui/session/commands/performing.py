@@ -165,7 +165,7 @@ def _settings(session: Session, arguments: Arguments) -> None:
 def _broken_by(session: Session, arguments: Arguments) -> None:
     name = arguments[0]
     if name not in FAULTS and _is_condition(session, name):
-        raise Refused(f"break adds a bug to the code; to stop at a condition: run until {name}")
+        raise Refused(f"break adds a bug; to stop at a condition: run until {name}")
     session.break_it(name)
 
 

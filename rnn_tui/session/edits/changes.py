@@ -25,6 +25,7 @@ from rnn_tui.experiments import (
 )
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.experiments.exclusions import idle
+from rnn_tui.experiments.schema.overrides import with_overrides
 from rnn_tui.session.edits.edits import Change, settings_changes
 from rnn_tui.session.edits.numbers import (
     FREE,
@@ -96,16 +97,17 @@ def planned(base: EditBase, name: str, value: str) -> Plan:
 def _unknown(base: EditBase, name: str, value: str) -> Refused:
     key = name.rpartition(".")[2]
     if key in FIXED:
-        other = _elsewhere(base.experiment, key, value)
-        return Refused(f"{name} can't change in a session: {FIXED[key]}{other}")
+        if shell := _in_a_shell(base.experiment, key, value):
+            return Refused(f"{key} is fixed; {shell} tries both: {FIXED[key]}")
+        return Refused(f"{name} can't change in a session: {FIXED[key]}")
     if name in (*base.arrays, STATE):
         return Refused(f"{name} is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]")
     hint = nearest(name, (*SETTINGS.values(), RHO)) or nearest(name, SETTINGS)
     return Refused(f"there is nothing called {shown(clipped(name))} to change{hint}")
 
 
-def _elsewhere(experiment: Experiment, key: str, value: str) -> str:
-    """What tries another value in the shell, where that is one."""
+def _in_a_shell(experiment: Experiment, key: str, value: str) -> str:
+    """The line that tries a value beside the one that there is; nothing for what is none."""
     table = "training" if key in (one.name for one in fields(TrainingConfig)) else "model"
     name, wanted = f"{table}.{key}", value.strip()
     if key in _OF_ARRAYS or not _is_possible(experiment, name, wanted):
@@ -114,8 +116,9 @@ def _elsewhere(experiment: Experiment, key: str, value: str) -> str:
     now = str(now).lower() if isinstance(now, bool) else written(now)
     if ALSO.get(wanted, wanted) == now:
         raise Refused(f"{name} is already {wanted}")
-    compare, both = shell_command(experiment, "compare"), f"{now},{wanted}"
-    return f"; in a shell: {compare} --vary {quote(f'{name}={both}')}"
+    kept = with_overrides(experiment.overrides, (), without=(name,))
+    compare, both = shell_command(experiment, "compare", kept), f"{now},{wanted}"
+    return f"{compare} --vary {quote(f'{name}={both}')}"
 
 
 def _is_possible(experiment: Experiment, name: str, value: str) -> bool:
