@@ -237,11 +237,14 @@ class Explorer(DirectKeys[None], LeavingApp[None]):
 
     def action_help_quit(self) -> None:
         """Stop what runs, for a ctrl-c, and say how to leave where nothing does."""
+        from rnn_tui.tui.dialogs.working import WorkScreen  # noqa: PLC0415
         from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
 
         screen = self.screen
         if isinstance(screen, ExplorerScreen):
             screen.interrupt()
+        elif isinstance(screen, WorkScreen):
+            screen.action_stop()
         else:
             super().action_help_quit()
 

@@ -15,9 +15,11 @@ from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
 from rnn_tui.present.sentences.changes_list import change_row, subject, where
+from rnn_tui.present.tables.cells import width_of
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
+from rnn_tui.present.tables.weight_change import with_changes
 from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
 from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
@@ -124,7 +126,9 @@ def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() ->
     rows = list(rows_shown(found, "W_hf", 160, 24, pictured=True))
     assert rows == [1, 2], "its own, the one behind it, and the eigenvalues below"
     assert list(rows_shown(found, "b_y", 160, 24, pictured=True)) == [7, 8]
-    assert rows_shown(found, "W_hf", 60, 24, pictured=True) == {}, "no room for what is beside it"
+    alone = rows_shown(found, "W_hf", 60, 24, pictured=True)
+    assert alone[1].cells == (0, 60, 0), "no room for what is beside it"
+    assert rows_shown(found, "W_hf", 24, 24, pictured=True) == {}, "nor for it"
     large = tables(Session(load("grammar")).view, WEIGHTS[0])
     assert rows_shown(large, "W_hh", 120, 36, pictured=False) == {}, "numbers take more"
     assert rows_shown(large, "W_hh", 120, 50, pictured=True)[0].lines == 32 + 3
@@ -132,6 +136,34 @@ def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() ->
     (side, *_) = rows_shown(bank, "W_hh", 118, 31, pictured=True).values()
     assert side.lines == 4 + 3
     assert side.cells[1:] == (bank["W_hh"].needs, bank["b_h"].needs), "these have numbers"
+
+
+def test_numbers_come_before_titles_and_pictures_have_what_is_left() -> None:
+    gates = tables(Session(load("gates")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(gates, "W_hi", 78, 20, pictured=True).values()
+    assert all(
+        c >= gates[n].needs for c, n in zip(side.cells, ("W_xi", "W_hi", "b_i"), strict=True)
+    )
+    sine = tables(Session(load("sine")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(sine, "W_hr", 118, 31, pictured=True).values()
+    assert side.cells[::2] == (sine["W_xr"].needs, sine["b_r"].needs)
+    assert sum(side.cells) == 118
+
+
+def test_the_change_since_the_start_stands_beside_the_weights() -> None:
+    session = Session(make_experiment())
+    table = with_changes(tables(session.view, WEIGHTS[0]))["W_hh"]
+    width, size = table.width, table.shape[1]
+    assert row(table, 0)[size + 1 :] == ["·"] * size
+    session.go_to_epoch(3)
+    table = with_changes(tables(session.view, WEIGHTS[0]))["W_hh"]
+    assert table.width == width, "nothing moves when there is a change"
+    change = MatrixTable(session.view, "W_hh", WAY["change"])
+    assert row(table, 1) == [*row(MatrixTable(session.view, "W_hh", WEIGHTS[0]), 1),
+                             *row(change, 1)[1:]]  # fmt: skip
+    assert table.ref(1, size + 1) == change.ref(1, 1)
+    assert table.subject(1, size + 1) == table.subject(1, 1) == "W_hh[1,0]"
+    assert [heat.of for heat in table.heats] == ["all: ", "Δ: "]
 
 
 def test_rows_of_small_arrays_are_tall_where_the_plane_has_enough() -> None:
@@ -176,7 +208,14 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
     down = max(y for _, y in marked) - min(y for _, y in marked) + 1
     assert across == pytest.approx(2 * down, abs=2), "a cell is twice as high as it is wide"
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 9)]
-    assert words[0] == "ρ(W_hh) 0.5000  a memory halves every 1.0 timesteps or faster"
+    assert words[0] == "ρ(W_hh) 0.5000  long run: halves every 1.0 timesteps"
+    assert words[1] == "‖W_hh‖₂ 0.5000  one step: at most 50% is left"
+    aside = spectrum_lines(found, 9, width=70, aside="without tanh′")
+    assert "".join(span.text for span in aside[0]).endswith(
+        "halves every 1.0 timesteps (without tanh′)"
+    )
+    for line in spectrum_lines(found, 9, width=53, aside="without tanh′")[:2]:
+        assert width_of(line) <= 53
     assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 rotates 90° a timestep"
     _, lines, inks = drawn([[-2.0]], 30, 12)
     assert inks == {Ink.ALERT}
@@ -185,8 +224,8 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
 @pytest.mark.parametrize(
     ("W", "said"),
     [
-        ([[-2.0]], "repeated steps can grow (ρ > 1)"),
-        ([[1.0]], "a memory hardly fades"),
+        ([[-2.0]], "long run: can grow (ρ > 1)"),
+        ([[1.0]], "long run: hardly fades"),
         ([[0.0]], "no memory along W_hh"),
     ],
 )
@@ -210,10 +249,12 @@ def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
 def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> None:
     found, _, _ = drawn([[0.0, 0.5, 0.0], [-0.5, 0.0, 0.0], [0.0, 0.0, 0.25]], 41, 21)
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=90)]
-    heads = words.index("left after k   |λ| 0.500   |λ| 0.250")
-    assert words[heads + 2].split()[:3] == ["2", "25%", "6.2%"]
+    heads = words.index("   left after   |λ| 0.500   |λ| 0.250")
+    assert words[heads + 2].split()[:4] == ["2", "timesteps", "25%", "6.2%"]
     assert words[heads + 2].count("█") < words[heads + 1].count("█")
-    assert words[-1].split()[:3] == ["10", "0.1%", "<0.1%"], "no more than there is to see"
+    assert words[-1].split()[:4] == ["10", "timesteps", "0.1%", "<0.1%"], (
+        "no more than there is to see"
+    )
     assert len(spectrum_lines(found, 30, width=40)) == len(spectrum_lines(found, 9, width=90)) == 5
     assert len(spectrum_lines(found, 30, "J_1", 90)) == 5, "which the next timestep has another of"
     grown, _, _ = drawn([[1e40]], 41, 21)
@@ -305,3 +346,17 @@ def test_a_patch_that_nothing_hangs_on_yet(sentiment: Experiment) -> None:
     session.set("h[3,0]", "0.9")
     assert patch_text(session.view).startswith("p(positive) 55.8% → ")
     assert patch_text(session.view).endswith("; no other state changes")
+
+
+def test_more_eigenvalues_than_lines_stand_in_columns() -> None:
+    found = spectrum(Session(load("grammar")).view.params)
+    assert found is not None
+    narrow, wide = (spectrum_lines(found, 20, width=width) for width in (60, 140))
+    assert "more" in narrow[-1][0].text
+    assert "more" not in wide[-1][0].text
+    assert len(narrow) == 20
+    marks = sum(span.text in ("● ", "◆ ") for line in wide for span in line)
+    assert marks == sum(value.imag >= 0 for value in found.values.tolist())
+    words = ["".join(span.text for span in line) for line in wide]
+    starts = {line.rindex("|λ|") for line in words if line.count("|λ|") == 2}
+    assert len(starts) == 1, "numbers line up"

@@ -125,7 +125,7 @@ def test_any_update_is_back_and_a_saved_session_opens_the_same(name: str, tmp_pa
 
 def test_a_run_keeps_its_optimizer() -> None:
     session = session_of("adam")
-    with pytest.raises(Refused, match="--vary training.optimizer=adam,sgd tries both"):
+    with pytest.raises(Refused, match=r"--vary training\.optimizer=adam,sgd tries both"):
         session.set("training.optimizer", "sgd")
     with pytest.raises(Refused, match=r'expected only with optimizer = "sgd"'):
         session.set("training.momentum", "0.9")

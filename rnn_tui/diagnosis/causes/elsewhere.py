@@ -83,7 +83,7 @@ def _swapped_by_rule(case: Case, refs: tuple[str, ...], cure: str) -> Finding | 
         return None
     where = f"{place + 1} from the beginning" if place >= 0 else f"{-place} from the end"
     cause = (
-        f"The labels held back are swapped: the token {where} tells {told[place]:.0%} of the "
+        f"The labels held back are swapped: the token {where} predicts {told[place]:.0%} of the "
         f"training answers and {held:.0%} held back, far fewer than chance"
     )
     evidence = case.evidence(f"told_at[{place}]", f"test_told_at[{place}]", *refs)

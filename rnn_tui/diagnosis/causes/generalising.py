@@ -90,7 +90,7 @@ def spoilt(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     evidence = case.evidence(*refs)
     trained, held = evidence[0].value, evidence[1].value
-    name, cause = "by-heart", f"What it learns further is by heart: {why}"
+    name, cause = "by-heart", f"Training further overfits: {why}"
     answers = len(case.experiment.train), len(case.experiment.test)
     both = (trained * answers[0] + held * answers[1]) / sum(answers)
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
@@ -145,7 +145,7 @@ def by_heart(case: Case) -> Iterator[Finding]:
     evidence = case.evidence(*refs)
     held, known, train = (worded(one.value, 3) for one in evidence)
     cause = (
-        f"It learns by heart: validation loss {held} is worse than a constant answer's {known}, "
+        f"It overfits: validation loss {held} is worse than a constant answer's {known}, "
         f"while training is at {train}"
     )
     evidence = (*evidence, *case.evidence(_test_loss(best, updates)))
@@ -180,7 +180,7 @@ def _left_out(case: Case) -> Iterator[Finding]:
         return
     point = case.point
     cause = (
-        f"It learns by heart: of examples that are left out it answers {accuracy:.0%} right, and "
+        f"It overfits: of examples that are left out it answers {accuracy:.0%} right, and "
         f"the commonest answer alone is {commonest:.0%}"
     )
     refs = [f"fold_accuracy[{point}]", "commonest_share", f"past_accuracy[{point}]"]

@@ -18,7 +18,6 @@ DEVIATIONS = 2.0  # standard ones
 MOST_PLACES = 64  # from either end
 MOST_COUNTS = 500_000  # numbers that places are counted in
 MOST_PRESENT = 4_000_000  # of the table of which text has which token
-NONE = float("nan")
 
 
 def has_rules(experiment: Experiment) -> bool:
@@ -124,7 +123,7 @@ def rule_fit(experiment: Experiment, offset: int = 0) -> float:
     tells nothing here. NaN where there are no rules, or too few examples.
     """
     if not has_rules(experiment) or len(experiment.train) < FOLDS * FOLDS:
-        return NONE
+        return np.nan
     read = _trained(experiment)
     rows = np.arange(max(0, -offset), len(read.wanted) - max(0, offset))
     wanted = np.roll(read.wanted, -offset)
@@ -161,7 +160,7 @@ def most_telling(experiment: Experiment) -> int | None:
 def held_told_by_place(experiment: Experiment, place: int) -> float:
     """How often the token at a place tells an answer held back, by the training examples."""
     if not experiment.test or place not in told_by_place(experiment):
-        return NONE
+        return np.nan
     read, held = _trained(experiment), _held(experiment)
     column = read.places.tolist().index(place)
     votes = _counted(read, np.arange(len(read.wanted)), read.wanted)[column, held.at[:, column]]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
-from rnn_tui.present.digits import left, signed, size
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.digits import counted, left, signed, size
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.checks.recurrence import Spectrum
 
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
@@ -21,7 +21,8 @@ HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
 POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 FEWEST_POWERS, HEADING = 4, 2
 NOTHING_LEFT = 0.001  # below which there is no more to see
-AFTER, LEFT, LEAST_BAR = len("left after k"), 12, 20
+AFTER, LEFT, LEAST_BAR = len("100 timesteps"), 12, 20
+BETWEEN = 4  # cells from a column of eigenvalues to the next
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
@@ -56,32 +57,36 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
 
 
 def spectrum_lines(
-    found: Spectrum, room: int, of: str = "W_hh", width: int = 0
+    found: Spectrum, room: int, of: str = "W_hh", width: int = 0, aside: str = ""
 ) -> tuple[Line, ...]:
     """The radius and what it means, the largest stretch, and the first eigenvalues.
 
+    What holds for the matrix alone says so by `aside`, such as “without tanh′”.
     Of a matrix that is the same at every timestep, what is left after some stands below, where
     there are lines and `width` for it.
     """
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
-        (Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
-        (
-            Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
-            Span("  largest factor of a single step", Role.MUTED),
-        ),
+        _told((Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role)),
+              _meaning(radius), aside, width),
+        _told((Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch))),
+              f"one step: at most {left(found.stretch)} is left", aside, width),
         (),
     ]  # fmt: skip
     pairs = _conjugates(found.values)
-    shown = max(0, room - len(lines) - (len(pairs) > room - len(lines)))
-    lines += [_eigenvalue_line(value, twice) for value, twice in pairs[:shown]]
-    if len(pairs) > shown:
-        lines.append((Span(f"… {len(pairs) - shown} more", Role.MUTED),))
+    lines += _eigenvalue_lines(pairs, room - len(lines), width)
     if of == "W_hh":
         sizes = sorted((abs(value) for value, _ in pairs), reverse=True)
         lines += _powers(sizes, room - len(lines) - HEADING, width)
     return tuple(lines)
+
+
+def _told(head: Line, meaning: str, aside: str, width: int) -> Line:
+    """A figure and what it means, with what it leaves aside where there is room."""
+    line = (*head, Span(f"  {meaning}"))
+    whole = (*line, Span(f" ({aside})", Role.MUTED)) if aside else line
+    return line if 0 < width < width_of(whole) else whole
 
 
 def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
@@ -91,13 +96,14 @@ def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
         return []
     cells = width - AFTER - count * LEFT - 2
     names = "".join(f"{f'|λ| {size(one, 3)}':>{LEFT}}" for one in sizes[:count])
-    lines: list[Line] = [(), (Span(f"left after k{names}", Role.MUTED),)]
+    lines: list[Line] = [(), (Span(f"{'left after':>{AFTER}}{names}", Role.MUTED),)]
     for k in POWERS[:rows]:
         with np.errstate(over="ignore"):
             kept = [float(np.float64(one) ** k) for one in sizes[:count]]
         shares = "".join(f"{left(share):>{LEFT}}" for share in kept)
         bar = "█" * round(cells * min(1.0, kept[0]))
-        lines.append((Span(f"{k:>{AFTER}}", Role.MUTED), Span(f"{shares}  "), Span(bar, Role.BAR)))
+        after = Span(f"{counted(k, 'timestep'):>{AFTER}}", Role.MUTED)
+        lines.append((after, Span(f"{shares}  "), Span(bar, Role.BAR)))
         if kept[0] < NOTHING_LEFT:
             break
     return lines
@@ -105,18 +111,36 @@ def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
 
 def _meaning(radius: float) -> str:
     if radius > OUTSIDE:
-        return "repeated steps can grow (ρ > 1)"
+        return "long run: can grow (ρ > 1)"
     if radius == 0:
         return "no memory along W_hh"
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
-        return "a memory hardly fades"
-    return f"a memory halves every {half:.1f} timesteps or faster"
+        return "long run: hardly fades"
+    return f"long run: halves every {half:.1f} timesteps"
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
     """Each eigenvalue once, a pair a ± bi as the one above the axis."""
     return [(z, z.imag > 0) for z in values.tolist() if z.imag >= 0]
+
+
+def _eigenvalue_lines(pairs: list[tuple[complex, bool]], rows: int, width: int) -> list[Line]:
+    """The largest first; where there are more than `rows`, in columns, as far as these fit."""
+    told = [_eigenvalue_line(value, twice) for value, twice in pairs]
+    wide = max(map(width_of, told), default=0) + BETWEEN
+    columns = max(1, (width + BETWEEN) // wide)
+    has_more = len(told) > rows * columns
+    down = max(0, rows - has_more)
+    shown, lines = told[: down * columns], list[Line]()
+    for place in range(min(down, len(shown))):
+        line: Line = ()
+        for one in shown[place::down]:
+            line += (Span(" " * (-width_of(line) % wide)), *one) if line else one
+        lines.append(line)
+    if has_more:
+        lines.append((Span(f"… {len(told) - len(shown)} more", Role.MUTED),))
+    return lines
 
 
 def _eigenvalue_line(value: complex, pair: bool) -> Line:

@@ -16,6 +16,7 @@ from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.weight_rows import column_names, row_names, use
+from rnn_tui.session.moved import newest_from
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -33,7 +34,8 @@ class WeightsView(NamedTuple):
     """One way to look at the weights.
 
     `measure` is one that session.weights measures; `pattern` makes a title of an array's
-    name, `ref` an address of name and index at an update.
+    name, `ref` an address of name and index at an update,
+    or since the first one of the newest epoch.
     """
 
     measure: str
@@ -55,13 +57,19 @@ CHANGE = WeightsView(
 )  # fmt: skip
 
 
+NEWEST = WeightsView(
+    "newest", "Δ{}", "{0}[{1}]@{3}:{2}", "Change in the last {unit}", CHANGE.missing
+)  # fmt: skip
+
+
 def ways(view: StepView) -> tuple[WeightsView, ...]:
     """The ways to look at the weights: what the optimizer keeps of each is among them.
 
-    The change comes next to the weights themselves, as it is what one looks for after training.
+    The changes come next to the weights themselves, as they are what one looks for after training.
     """
+    newest = NEWEST._replace(about=NEWEST.about.format(unit=view.history.unit))
     own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
-    return WEIGHTS[0], CHANGE, *WEIGHTS[1:], *own
+    return WEIGHTS[0], CHANGE, newest, *WEIGHTS[1:], *own
 
 
 def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
@@ -149,22 +157,25 @@ class MatrixTable:
     @property
     def width(self) -> int:
         """How many terminal cells the whole of it takes, with the mark before it."""
-        return 1 + sum(column.width + 1 for column in self.columns)
+        return 1 + sum(column.width + column.gap for column in self.columns)
 
     @property
     def needs(self) -> int:
-        """How many terminal cells show all of it, its title too, in a border."""
-        return max(self.width, len(self.title) + 2) + BORDER
+        """How many terminal cells show all of its numbers, in a border.
+
+        What the array is for may be cut in its title: numbers come first.
+        """
+        return max(self.width, self._least_title + 2) + BORDER
 
     @property
     def pictured_needs(self) -> int:
-        """The same of its picture, a cell a column, with a number of it named above.
-
-        What the array is for may be cut in its title.
-        """
+        """The same of its picture, a cell a column, with a number of it named above."""
         named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
-        title = len("  ".join(self.title.split("  ")[:2]))
-        return max(self.shape[1], named, title) + 2 + BORDER
+        return max(self.shape[1], named, self._least_title) + 2 + BORDER
+
+    @property
+    def _least_title(self) -> int:
+        return len("  ".join(self.title.split("  ")[:2]))
 
     @property
     def missing(self) -> str:
@@ -176,7 +187,7 @@ class MatrixTable:
     def ref(self, row: int, column: int) -> str:
         """The address of the number in a cell, as it is looked at."""
         index = ",".join(map(str, self._index(row, column)))
-        return self.way.ref.format(self.name, index, self._now)
+        return self.way.ref.format(self.name, index, self._now, newest_from(self.view))
 
     def subject(self, row: int, column: int) -> str:
         """The address of the weight in a cell: what can be changed there."""

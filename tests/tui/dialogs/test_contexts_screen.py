@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 from waiting import until
 
 from rnn_tui.experiments import load
+from rnn_tui.session.commands.meaning import relevance
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
@@ -17,7 +18,6 @@ from rnn_tui.tui.dialogs.contexts import ContextsScreen
 from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.finder import relevance
 from rnn_tui.tui.screen_acts import words_of
 from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.table.table import TableView
@@ -54,7 +54,7 @@ async def test_two_contexts_from_the_key_to_the_other_sentence() -> None:
         assert dialog.query_one(".dialog").region.bottom <= 24
         assert here.region.height >= 6, "all five rows below their heading"
         await pilot.resize_terminal(60, 16)
-        await until(pilot, lambda: "They part at" not in said(dialog))
+        await until(pilot, lambda: "The states differ" not in said(dialog))
         assert min(side.region.height, here.region.height) >= 3, "tables before sentences"
         await pilot.resize_terminal(80, 24)
         await pilot.press("down", "right")

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.experiments import bundled, load
 from rnn_tui.tui.app import Explorer
@@ -103,10 +104,27 @@ async def test_what_was_prepared_looks_as_what_was_not(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.painted
+@pytest.mark.parametrize("page", ["2", "3", "4"])
+@pytest.mark.parametrize("name", ["sentiment", "hello"])
+async def test_what_was_seen_before_looks_as_what_comes_to_the_front_at_first(
+    name: str, page: str
+) -> None:
+    """The session moved while it was behind, where it had no place on the screen."""
+    looks = []
+    for before in (("2", "3", "4", "1"), ()):
+        async with Explorer(load(name)).run_test(size=SIZE) as pilot:
+            await pilot.press(*before, "f", "e", page)
+            looks.append(await settled(pilot))
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [path.stem for path in bundled()])
 async def test_the_pages_of_every_experiment_can_be_made_before(name: str) -> None:
     async with Explorer(load(name)).run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
+        await until(pilot, lambda: front(pilot).progress is None)  # a long epoch is a run
         await prepare(pilot)
         for page in front(pilot).query(Page):
             assert page.view is front(pilot).view

@@ -14,12 +14,13 @@ from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import left, percent, short, signed, size
-from rnn_tui.present.real_answers import numbers, real_answer
+from rnn_tui.present.real_answers import numbers, outputs, real_answer
 from rnn_tui.present.sentences.hints import carried_through
 from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.state_norms import factor_text
 
 VANISHED, EXPLODED = 0.1, 10.0  # of the last gradient, at the first token
@@ -104,11 +105,11 @@ def answered(view: StepView) -> str:
 def _real(view: StepView) -> str:
     found, trace = real_answer(view, len(view.current.outputs) - 1), view.known.trace
     if found.target is None:
-        return f"Output {numbers(found.output)}."
+        return f"Output {outputs(found.output)}."
     loss = size(trace.loss)
     many = f"; mean loss {loss}" if len(view.current.outputs) > 1 else f"; loss {loss}"
     target = numbers(found.target)
-    return f"Output {numbers(found.output)}, target {target}: off by {size(found.off)}{many}."
+    return f"Output {outputs(found.output)}, target {target}: off by {size(found.off)}{many}."
 
 
 def backward(before_from: int, view: StepView) -> str:
@@ -175,4 +176,5 @@ def operation(view: StepView, op: Op) -> str:
     if array.ndim > 1 or op.phase is Phase.UPDATE:
         return f"{name}: norm {size(float(l2_norm(array.ravel())))}."
     most = int(np.argmax(np.abs(array)))
-    return f"{name}: largest at {most}, {signed(float(array[most]))}."
+    axis, _ = view.network.layer_of(kind_of(op.name, view).axes[-1])
+    return f"{name}: largest at {axis} {most}, {signed(float(array[most]))}."

@@ -187,7 +187,7 @@ _TABLE = (
     Metric(
         "learning_rate", "the learning rate of an update", why_update.learning_rate, "update",
         is_recorded=True, reading=lambda before: before.recorded("learning_rate"),
-        also=("lr", "learning rate"),
+        also=("lr", "η", "learning rate"),
     ),
     Metric(
         "clipped", "whether an update's gradient was clipped", is_recorded=True, is_flag=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnn_tui.characters import visible
 from rnn_tui.engine.checks import folds, material, splits, telling, twins, vectors
 from rnn_tui.engine.checks.classes import class_counts
@@ -23,7 +25,7 @@ def _chance(view: StepView) -> Derivation:
 def _constant(view: StepView) -> Derivation:
     formula = "the mean loss of the best answer that is always the same"
     value = material.constant_loss(view.experiment)
-    note = "What can be had without reading anything."
+    note = "The best loss without reading any input."
     return plain("constant_loss", formula, value, "over the training data", note)
 
 
@@ -47,9 +49,9 @@ def _floor(view: StepView) -> Derivation:
 
 def _label_fit(view: StepView, offset: int) -> Derivation:
     where = ("before", "itself", "after")[offset + 1]
-    formula = f"how often an answer is told by the token {where}, going by all other answers"
+    formula = f"how often the token {where} predicts an answer, by all other answers"
     value = material.label_fit(view.experiment, offset)
-    return plain(f"label_fit[{offset}]", formula, value, "told, of all inner timesteps")
+    return plain(f"label_fit[{offset}]", formula, value, "predicted, of all inner timesteps")
 
 
 def _seen_share(view: StepView) -> Derivation:
@@ -94,7 +96,7 @@ def _twin_fit(view: StepView) -> Derivation:
     found = twins.twins(view.experiment)
     formula = "how often an answer is that of other examples that read the same"
     note = f"Over the {found.answers:,} answers to what is read more than once."
-    return plain("twin_fit", formula, found.fit, "told, of these", note)
+    return plain("twin_fit", formula, found.fit, "predicted, of these", note)
 
 
 def _twin_chance(view: StepView) -> Derivation:
@@ -105,24 +107,26 @@ def _twin_chance(view: StepView) -> Derivation:
 def _rule_fit(view: StepView, offset: int) -> Derivation:
     whose = {-1: "the example before", 0: "an example", 1: "the example after"}.get(offset)
     whose = whose or f"the example {offset} places on"
-    formula = f"how often the answer of {whose} is told by what this one reads, by a simple rule"
+    formula = f"how often what this one reads predicts the answer of {whose}, by a simple rule"
     note = "The token at one place, or all tokens; chosen by other examples than it is judged by."
     value = telling.rule_fit(view.experiment, offset)
     return plain(f"rule_fit[{offset}]", formula, value, "", note)
 
 
 def _told_at(view: StepView, place: int) -> Derivation:
-    formula = f"how often a training answer is told by the token {_placed(place)}"
-    value = telling.told_by_place(view.experiment).get(place, telling.NONE)
+    formula = f"how often the token {_placed(place)} predicts a training answer"
+    value = telling.told_by_place(view.experiment).get(place, np.nan)
     back = telling.steps_back(view.experiment, place)
     note = f"Each by all other examples. It stands {back:.4g} timesteps before the answer."
-    return plain(f"told_at[{place}]", formula, value, "told, of all", note)
+    return plain(f"told_at[{place}]", formula, value, "predicted, of all", note)
 
 
 def _test_told_at(view: StepView, place: int) -> Derivation:
-    formula = f"how often an answer held back is told by the token {_placed(place)}"
+    formula = f"how often the token {_placed(place)} predicts an answer held back"
     value = telling.held_told_by_place(view.experiment, place)
-    return plain(f"test_told_at[{place}]", formula, value, "told, of all", "By training examples.")
+    return plain(
+        f"test_told_at[{place}]", formula, value, "predicted, of all", "By training examples."
+    )
 
 
 def _placed(place: int) -> str:
@@ -199,7 +203,7 @@ TABLE = (
         value=_floor_of, where=Where.SOURCE,
     ),
     Metric(
-        "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
+        "label_fit", "how well a token predicts the answer before, at or after it", _label_fit,
         axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
@@ -231,15 +235,16 @@ TABLE = (
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "rule_fit", "how often a simple rule tells an answer, or that of the example beside it",
+        "rule_fit", "how often a simple rule predicts an answer, or that of the next example",
         _rule_fit, axes=("neighbour",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "told_at", "how often the token at a place tells a training answer", _told_at,
+        "told_at", "how often the token at a place predicts a training answer", _told_at,
         axes=("place",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "test_told_at", "how often the token at a place tells an answer held back", _test_told_at,
+        "test_told_at", "how often the token at a place predicts an answer held back",
+        _test_told_at,
         axes=("place",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
@@ -252,7 +257,7 @@ TABLE = (
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "told_by_input", "how much of an answer an input of its timestep tells", _told_by_input,
+        "told_by_input", "how much of an answer an input of its timestep predicts", _told_by_input,
         axes=("output", "input"), answers=Of.NUMBERS,
     ),
     Metric(
