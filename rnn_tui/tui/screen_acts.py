@@ -97,6 +97,8 @@ _TABLE = (
     ScreenAct("palette", "palette", "Find any command by its name"),
 )  # fmt: skip
 
+# Acts without a key, done by a click.
+OF_CLICKS = {"examples": "Go to the examples on the Step screen"}
 # Aliases of verbs whose key does more than that of the verb.
 OF_ALIASES = {"epochs": "Train several epochs or steps: it asks how many"}
 ASKING = tuple(act for act in _TABLE if isinstance(act, AskingAct))

@@ -63,7 +63,7 @@ def test_no_token_looks_like_what_is_not_computed_yet() -> None:
 
 def test_forward_and_two_steps_back_in_letters() -> None:
     assert drawn("sentiment", *TWO_BACK, width=100).text() == (
-        " h         start ────► ++−      ─► +++      ─► +++      ─► ++−     ─► ✓ positive 55.8% loss 0.584\n"
+        " h         start ────► ++− ──────► +++ ──────► +++ ──────► ++− ─────► ✓ positive 55.8% loss 0.584\n"
         " ∂L/∂h                 ·           ·           0.140   ◄── 0.345   ◄── loss\n"
         " input                 I           love        this        movie"
     )
@@ -109,6 +109,39 @@ def test_every_number_in_it_is_that_of_its_address(
             continue
         value = float(shown[0].replace("−", "-"))
         assert value == pytest.approx(explain(view, node.ref).value, abs=6e-4, rel=1e-2), node.ref
+
+
+@pytest.mark.parametrize("name", [*KINDS, "layers"])
+@pytest.mark.parametrize("verbs", [("forward", "forward"), FORWARD, TWO_BACK], ids=len)
+@pytest.mark.parametrize(
+    "width", [58, 76, *(pytest.param(width, marks=pytest.mark.slow) for width in range(40, 200, 6))]
+)
+def test_an_arrow_joins_neighbours_in_time_alone(
+    name: str, verbs: tuple[str, ...], width: int
+) -> None:
+    layers = ["model.layers=2", "model.init=xavier"]
+    session = Session(load("sentiment", layers) if name == "layers" else load(name))
+    for verb in verbs:
+        session.do(verb)
+    count = session.view.current.length
+    found = picture(session.view, width, 12, 0, boxes=False)
+    for y, row in enumerate(found.rows):
+        for arrow in (piece for piece in row if re.fullmatch("─*►|◄─*", piece.text)):
+            nodes = sorted((node for node in found.nodes if node.y == y), key=lambda node: node.x)
+            before = [node for node in nodes if node.x < arrow.x][-1]
+            behind = next((node for node in nodes if node.x > arrow.x), None)
+            t = -1 if before.t is None else before.t
+            assert behind is None or behind.t in {t + 1, None}, found.text()
+            assert (behind is None or behind.t is None) <= (t == count - 1), found.text()
+
+
+def test_all_that_is_read_has_a_column_where_there_is_room() -> None:
+    for verbs in ((), TWO_BACK):
+        *_, words = drawn("sentiment", *verbs, width=76).text().splitlines()
+        assert words.split() == ["input", "I", "love", "this", "movie"]
+    left_out = drawn("sentiment", *TWO_BACK, width=50).text()
+    assert "┄┄" in left_out
+    assert "►" not in left_out
 
 
 def test_lanes_of_memory_and_of_layers() -> None:

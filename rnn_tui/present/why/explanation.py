@@ -296,5 +296,5 @@ def _source(kind: OpKind) -> Line:
     code = next(text for place, text in source.lines if place == number).strip()
     if code.endswith("("):  # the first of several lines
         code = f"{kind.line.text}  # {kind.line.words}"
-    place = f"    line {number} of {source.function}: "
+    place = f"    line {kind.body.place(kind.line)} of {source.function}: "
     return Span(place, Role.MUTED), Span(code, Role.CODE)

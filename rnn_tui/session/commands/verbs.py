@@ -66,7 +66,7 @@ _TABLE = (
     Verb("finish_backward", "finish backward", NOTHING,
          "Finish backpropagation, back to the first token"),
     Verb("op", "op", COUNTED, "Run the next single operation"),
-    Verb("again", "pass again", NOTHING, "Start this pass again, with the same weights"),
+    Verb("again", "this pass again", NOTHING, "Start this pass again, with the same weights"),
     # Training, and time
     Verb("update", "update", COUNT, "Train one update, or N as one act", aliases=("step",)),
     Verb("epoch", "epoch", COUNT, "Train the rest of this epoch, or N epochs as one act",

@@ -147,10 +147,10 @@ class StepPage(Page):
         if self.zoomed is not program:
             self.zoom(None)  # which shares the room anew
         if not leaving:
-            program.code.focus()
+            self.screen.set_focus(program.code)  # at once, as the words are of that pane
             return GOING
         if inside:
-            self.query_one(self.FIRST).focus()
+            self.screen.set_focus(self.query_one(self.FIRST))
         return ""
 
 

@@ -18,6 +18,7 @@ from rnn_tui.present.charts.network.drawing import Drawing, Node, Piece
 from rnn_tui.present.charts.network.picture import picture, sentences
 from rnn_tui.present.sentences.shape import shapes
 from rnn_tui.present.tables.cells import Role
+from rnn_tui.session.program.composed import equations
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.palette import heat
@@ -101,7 +102,7 @@ class NetworkView(LinesView[TableStyles]):
         if node is None:
             return
         event.stop()
-        if node.ref == self.chosen:
+        if self.was_focused and node == self.node:
             self.action_select()
         self._choose(node)
 
@@ -148,6 +149,7 @@ class NetworkPane(Pane):
         "where less than 1% of the gradient is left.\n\n"
         "The arrows or a click choose a number, ⏎ or a second click explains it."
     )
+    TELLS_NETWORK = True
     HELP_GATES = "The memory c of an LSTM is a lane above h; a GRU has h alone."
     HELP_LAYERS = "Each layer has lanes of its own."
 
@@ -169,12 +171,19 @@ class NetworkPane(Pane):
         width, height = canvas.size
         if width and height:
             boxes = boxed(*self.room, view.current.length)
-            canvas.drawing = picture(view, width, height, self.unit, boxes=boxes)
+            canvas.drawing = picture(
+                view, width, height, self.unit, boxes=boxes, counts=SPELLING.counts
+            )
         self._write_shape(view)
         self.write_below(" · ".join((*sentences(view), "⏎ why")))
 
     def _write_shape(self, view: StepView) -> None:
         """What the network is, beside the title, in as many words as there is room for."""
-        titles = (f"{self.TITLE} ─ {shape}" for shape in shapes(view.experiment))
+        told = shapes(view.experiment)
+        computed = " ; ".join(
+            equations(view.network, once=view.experiment.answers_once, counts=SPELLING.counts)
+        )
+        whole = (f"{told[0]} ─ {computed}", f"{told[1]} ─ {computed}", *told)
+        titles = (f"{self.TITLE} ─ {text}" for text in whole)
         room = self.outer_size.width - EDGES
         self.write_above(next((one for one in titles if cell_width(one) <= room), self.TITLE))

@@ -25,6 +25,7 @@ PARTS = {
     *(f"table--{role}" for role in Role),
     *(f"table--bar-{role}" for role in BARS),
 }  # fmt: skip
+HIDDEN = "\0"  # in place of what the edge of the pane would cut
 CSS = """
 TableLines {
     scrollbar-size: 1 1;
@@ -181,8 +182,9 @@ class TablePainter:
 
     def _titles(self, columns: range) -> list[Segment]:
         return [
-            Segment(self._fitted(self.layout.columns[c].title, c) + self._gap(c), self.look.header)
+            Segment(self._fitted(title, c) + self._gap(c), self.look.header)
             for c in columns
+            for title in (self._whole(self.layout.columns[c].title, c).replace(HIDDEN, ""),)
         ]
 
     def _edges(self, strip: Strip) -> Strip:
@@ -235,11 +237,21 @@ class TablePainter:
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             if (row, c) in self.spoken:
                 cell_style += self.look.spoken
-            segments += [Segment(self._fitted(text, c), cell_style), Segment(self._gap(c), style)]
+            fitted, gap = self._fitted(text.replace(HIDDEN, ""), c), self._gap(c)
+            if text == HIDDEN:
+                segments += [Segment(fitted + gap, style)]
+            elif cell.picture and text and not chosen:
+                apart = style + self.look.roles[Role.GATE]
+                segments += [Segment(fitted[:-1], cell_style), Segment(fitted[-1] + gap, apart)]
+            else:
+                segments += [Segment(fitted, cell_style), Segment(gap, style)]
         return segments
 
     def _whole(self, text: str, column: int) -> str:
-        """A number that the edge of the pane would cut, as an ellipsis: 7.2e−11 is not 7.2e−1."""
+        """Nothing of a number that the edge of the pane would cut: 7.2e−11 is not 7.2e−1.
+
+        Where there is room for no other column, an ellipsis.
+        """
         if column < self.layout.frozen or self.layout.columns[column].align != "right":
             return text
         width = self.layout.widths[column]
@@ -247,7 +259,7 @@ class TablePainter:
         beyond = width - first - self._room
         if (first <= width - len(text) and beyond <= 0) or len(text) < 2:
             return text
-        return "…" + " " * max(0, min(beyond, width - 1))
+        return HIDDEN if len(self._in_sight) > 1 else "…" + " " * max(0, min(beyond, width - 1))
 
     def _chosen(self, row: int, column: int) -> bool:
         if self.cursor is None or row != self.cursor[0]:

@@ -27,15 +27,24 @@ from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tokens import read_text
+from rnn_tui.session.program.composed import equations
 from rnn_tui.session.view import StepView
 
+LEFT_OUT = "┄┄"  # in place of an arrow, where there is no room for timesteps
 
-def picture(view: StepView, width: int, height: int, unit: int, *, boxes: bool) -> Drawing:
-    """The network of a moment in so many cells; `unit` is the one whose number is shown."""
+
+def picture(
+    view: StepView, width: int, height: int, unit: int, *, boxes: bool, counts: bool = False
+) -> Drawing:
+    """The network of a moment in so many cells; `unit` is the one whose number is shown.
+
+    `counts` says whether equations count states from 1.
+    """
     net = view.network
     around = view.t if view.t is not None else 0
     drawn = columns(view, width, around, net.depth - 1, boxes=boxes)
-    return _Painter(view, drawn, PictureCanvas(width, height), unit, boxes).drawing()
+    painter = _Painter(view, drawn, PictureCanvas(width, height), unit, boxes)
+    return painter.drawing(counts=counts)
 
 
 class _Painter:
@@ -50,7 +59,8 @@ class _Painter:
         self.place = ""
         self.lanes = lanes(view.network.layers[-1].cell.states, view.network.depth, boxes=boxes)
 
-    def drawing(self) -> Drawing:
+    def drawing(self, *, counts: bool) -> Drawing:
+        """Line by line."""
         y = 0
         if self.view.current.length > LONG:
             heat_of_all(self.view, self.canvas, y)
@@ -65,6 +75,7 @@ class _Painter:
             self._input_arrows(y)
             y += 1
         self._words(y)
+        self._equations(y + 2, counts=counts)
         return Drawing(tuple(self.canvas.rows()), tuple(self.canvas.nodes), (), self.place)
 
     # Lines
@@ -79,7 +90,7 @@ class _Painter:
                 self._figure(self.columns.x(t), y, said_at(view, k), self.columns.inside, t)
         if view.known.answered and view.program.labels:
             loss = Figure(f"loss {view.known.trace.loss:.4f}", "loss", Role.MUTED)
-            self._figure(self.columns.right + 1, y, loss, 16, None)
+            self._whole_figure(self.columns.right + 1, y, loss)
 
     def _lane(self, lane: Lane, y: int) -> None:
         name = self.view.program.algorithm.called(lane.state, lane.depth)
@@ -89,6 +100,9 @@ class _Painter:
         self._start(lane, middle)
         for t in self.columns.timesteps:
             self._state(lane, t, middle)
+        last = self.columns.last - 1
+        if last + 1 < self.columns.count and is_known(self.view, lane.state, lane.depth, last):
+            self.canvas.put(self._behind(last), middle, LEFT_OUT, Role.MUTED)
         self._gradient_line(lane, y + lane.lines - 1)
         top = lane.depth == self.view.network.depth - 1 and lane.state == "h"
         if top and self.view.experiment.answers_once:
@@ -96,7 +110,7 @@ class _Painter:
 
     def _start(self, lane: Lane, y: int) -> None:
         if self.columns.first:
-            self.canvas.put(LABEL, y, "… ", Role.MUTED)
+            self.canvas.put(LABEL, y, "…", Role.MUTED)
             return
         name = self.view.program.algorithm.called(lane.state, lane.depth)
         self.canvas.put(LABEL, y, "start", Role.MUTED)
@@ -110,12 +124,10 @@ class _Painter:
         """The arrow to it, its units, and the number of the chosen one."""
         view, x = self.view, self.columns.x(t)
         there = is_known(view, lane.state, lane.depth, t)
-        first = (
-            LABEL + 6
-            if t == self.columns.first
-            else self.columns.x(t - 1) + self.columns.inside + 1
-        )
-        if there:
+        if there and t == self.columns.first > 0:
+            self.canvas.put(x - len(LEFT_OUT) - 1, y, LEFT_OUT, Role.MUTED)
+        elif there:
+            first = LABEL + 6 if t == 0 else self._behind(t - 1)
             self._arrow(first, x - 1, y, "W_hh" if lane.boxed and t == view.t else "")
         self._box(lane, t, y, there)
         inside = x + 2 if lane.boxed else x
@@ -137,6 +149,13 @@ class _Painter:
         self.canvas.point(ref, inside, end, y, t)
         if now:
             self.place = ref
+
+    def _behind(self, t: int) -> int:
+        """The cell in which an arrow from a state begins."""
+        shown = self.columns
+        boxed = any(lane.boxed for lane in self.lanes)
+        units = len(units_shown(self.view, self.view.network.depth - 1, self.unit))
+        return shown.x(t) + (shown.inside if shown.wide or boxed else units) + 1
 
     @property
     def _is_back(self) -> bool:
@@ -183,7 +202,9 @@ class _Painter:
                 gap = following - x - shown.inside - 1
                 if gap >= 2:
                     self.canvas.put(x + shown.inside, y, "◄" + "─" * (gap - 1), Role.GRADIENT)
-            elif shown.last == shown.count and lane.state == "h":
+            elif shown.last < shown.count:
+                self.canvas.put(x + shown.inside, y, LEFT_OUT, Role.GRADIENT)
+            elif lane.state == "h":
                 self._from_loss(lane, y)
 
     def _from_loss(self, lane: Lane, y: int) -> None:
@@ -201,12 +222,15 @@ class _Painter:
                 x, y, f"· correct: {wanted(view, 0)}" if wanted(view, 0) else "·", Role.EMPTY
             )
             return
-        end = self.canvas.put(x - 1, y, "─►", Role.MUTED)
+        if self.columns.last < self.columns.count:
+            end = x + len(LEFT_OUT) - 1
+        else:
+            self._arrow(min(self._behind(self.columns.count - 1), x - 1), x + 1, y)
+            end = x + 1
         end = self._figure(end + 1, y, said, self.canvas.width - end - 1, None)
         loss = loss_at(view, 0)
         if loss.text:
-            self._figure(end + 1, y, loss._replace(text=f"loss {loss.text}", role=Role.MUTED),
-                         self.canvas.width - end - 1, None)  # fmt: skip
+            self._whole_figure(end + 1, y, loss._replace(text=f"loss {loss.text}", role=Role.MUTED))
 
     def _input_arrows(self, y: int) -> None:
         """From each word that has been read into its box."""
@@ -230,6 +254,19 @@ class _Painter:
             self.canvas.point(f"x[{t},0]", x, self.canvas.put(x, y, text, role), y, t)
         if self.columns.last < self.columns.count:
             self.canvas.put(self.columns.right, y, "…", Role.MUTED)
+
+    def _equations(self, y: int, *, counts: bool) -> None:
+        """What is computed, where there are lines for all of it."""
+        once = self.view.experiment.answers_once
+        told = equations(self.view.network, once=once, counts=counts)
+        if y + len(told) <= self.canvas.height:
+            for place, text in enumerate(told):
+                self.canvas.put(1, y + place, text)
+
+    def _whole_figure(self, x: int, y: int, figure: Figure) -> None:
+        """A number that is left away where there is no room for all of it."""
+        if cell_width(figure.text) <= self.canvas.width - x:
+            self._figure(x, y, figure, self.canvas.width - x, None)
 
     def _figure(self, x: int, y: int, figure: Figure, room: int, t: int | None) -> int:
         """A number with its address; the cell behind it."""

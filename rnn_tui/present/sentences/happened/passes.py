@@ -149,16 +149,28 @@ def norm(view: StepView, state: str, t: int) -> float:
 
 
 def first_against_last(view: StepView) -> str:
-    """`“I” gets 1/12 of the gradient of “movie”: it vanishes.`"""
+    """`“I” gets 8.6% of the gradient of “movie”: it vanishes.`
+
+    Of a cell with several states what each has of its own; what one keeps does not vanish.
+    """
     last = view.current.length - 1
     top, here = norm(view, "h", last), norm(view, "h", 0)
     if not (np.isfinite(here) and np.isfinite(top)):
         return "The gradient is inf or NaN."
     if top == 0:
         return "The gradient is 0 from the start."
-    ratio = here / top
-    verdict = ": it vanishes" if ratio < VANISHED else ": it explodes" if ratio > EXPLODED else ""
-    of = f"{left(ratio)} of the gradient of {token_text(view, last)}"
+    shares = [("h", here / top)]
+    for state in view.network.layers[-1].cell.states[1:]:
+        there = norm(view, state, last)
+        if there > 0 and np.isfinite(norm(view, state, 0)):
+            shares.append((state, norm(view, state, 0) / there))
+    most = max(share for _, share in shares)
+    verdict = ": it vanishes" if most < VANISHED else ": it explodes" if most > EXPLODED else ""
+    first, *others = (left(share) for _, share in shares)
+    of = f"{first} of the gradient of {token_text(view, last)}"
+    if others:
+        along = zip(others, shares[1:], strict=True)
+        of = ", ".join((f"{of} in h", *(f"{share} in {state}" for share, (state, _) in along)))
     return begun(f"{token_text(view, 0)} gets {of}{verdict}.")
 
 

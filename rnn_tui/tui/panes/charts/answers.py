@@ -66,7 +66,8 @@ class AnswersChart(ChartPane):
 
     def nothing(self, view: StepView) -> str:
         """Why there is no picture."""
-        return super().nothing(view) or no_answers_text(view, self.is_large)
+        nothing = no_answers_text(view, self.is_large)
+        return nothing if not is_followed(view) else super().nothing(view) or nothing
 
     def rows(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The chart, and below the large one what happened, as far as there is room."""
