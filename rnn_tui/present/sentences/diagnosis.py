@@ -46,7 +46,7 @@ def _held_back(found: Diagnosis) -> str:
         return ""
     told = (
         f" On the {count} held back the loss is {_loss(held.loss)}, above a constant answer's "
-        f"{_loss(held.constant)}: too few to tell chance from learning by heart"
+        f"{_loss(held.constant)}: too few to tell chance from overfitting"
     )
     if held.left_out is None or held.commonest is None:
         return f"{told}."
@@ -88,7 +88,7 @@ def _by_heart(found: Diagnosis, later: Watched) -> str:
     assert later.held is not None
     held, (unit, count) = later.held, planned(found, later.updates)
     return (
-        f"It learns by heart: in {count:,} {unit}s its loss falls to {_loss(later.last)}, and on "
+        f"It overfits: in {count:,} {unit}s its loss falls to {_loss(later.last)}, and on "
         f"the {counted(held.examples, 'example')} held back it is {_loss(held.loss)}, a constant "
         f"answer's {_loss(held.constant)}"
     )

@@ -111,6 +111,32 @@ def _rule_fit(view: StepView, offset: int) -> Derivation:
     return plain(f"rule_fit[{offset}]", formula, value, "", note)
 
 
+def _doubted_share(view: StepView) -> Derivation:
+    formula = "the share of the labels told most surely by the others that contradict what is told"
+    found = telling.doubted(view.experiment)
+    if found is None:
+        return plain("doubted_share", formula, telling.NONE, "", "No simple rule tells any.")
+    expression = Quotient(
+        Number(float(len(found.wrong)), label="contradict"), Number(float(found.sure), label="told")
+    )
+    return Derivation("", "doubted_share", formula, expression, len(found.wrong) / found.sure)
+
+
+def _fold_rule_fit(view: StepView) -> Derivation:
+    formula = "how often an answer that is left out is told by a simple rule of the others"
+    value = telling.fold_rule_fit(view.experiment)
+    note = "The token at one place, or all tokens; of all answers, those held back too."
+    return plain("fold_rule_fit", formula, value, "", note)
+
+
+def _test_rule_fit(view: StepView, offset: int) -> Derivation:
+    whose = f"the example {offset} places on" if offset else "an example"
+    formula = f"how often the answer of {whose}, held back, is told by what this one reads"
+    note = "By the simple rule that is best in the training data."
+    value = telling.held_rule_fit(view.experiment, offset)
+    return plain(f"test_rule_fit[{offset}]", formula, value, "", note)
+
+
 def _told_at(view: StepView, place: int) -> Derivation:
     formula = f"how often a training answer is told by the token {_placed(place)}"
     value = telling.told_by_place(view.experiment).get(place, telling.NONE)
@@ -233,6 +259,18 @@ TABLE = (
     Metric(
         "rule_fit", "how often a simple rule tells an answer, or that of the example beside it",
         _rule_fit, axes=("neighbour",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "fold_rule_fit", "how often a simple rule tells an answer that is left out",
+        _fold_rule_fit, where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "test_rule_fit", "how often the rule tells an answer held back, or the one beside it",
+        _test_rule_fit, axes=("neighbour",), where=Where.HELD_BACK, answers=Of.CLASSES,
+    ),
+    Metric(
+        "doubted_share", "the share of labels that contradict what is told most surely",
+        _doubted_share, where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "told_at", "how often the token at a place tells a training answer", _told_at,
