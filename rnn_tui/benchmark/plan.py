@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rnn_tui.benchmark.size import Dimension, Size
 
-SEED = Size()  # the model of document 003, and of the bundled grammar
+SEED = Size()  # the model of the book (grammar), and of the bundled grammar
 LARGE = (Size(hidden=512, length=100), Size(hidden=512, length=100, dtype="float32"))
 GATED = tuple(replace(SEED, cell=cell) for cell in ("lstm", "gru"))
 LARGE_GATED = tuple(replace(size, cell=one.cell) for one in GATED for size in LARGE)

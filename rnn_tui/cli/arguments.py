@@ -82,8 +82,8 @@ def add_set(parser: Parser) -> None:
         help="override a key of the file, such as training.learning_rate=0.1; may be repeated",
     )
     for flag, about in (
-        ("--predict", "of a .csv in time: what is to be predicted, as its first line calls it"),
-        ("--columns", "of a .csv in time: what is read (all that hold numbers)"),
+        ("--predict", "columns of a .csv series to predict, as named in its first line"),
+        ("--columns", "columns of a .csv series to read (all with numbers)"),
     ):
         parser.add_argument(flag, action=_Columns, dest="set", metavar="COLUMN,…", help=about)
 
@@ -107,7 +107,7 @@ def add_length(
     """How long to train, or from which file to read the weights instead."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--epochs", type=least, metavar="N", help=about)
-    group.add_argument("--steps", type=least, metavar="N", help="of a stream, as many updates")
+    group.add_argument("--steps", type=least, metavar="N", help="the same for a stream, in updates")
     if weights:
         group.add_argument("--weights", metavar="FILE", help="read the weights from a file instead")
 

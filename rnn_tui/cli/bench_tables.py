@@ -17,7 +17,7 @@ from rnn_tui.present.digits import size as digits
 TORCH = "PyTorch is not installed; pip install 'rnn-tui[torch]' makes it a rival."
 MEANING = """\
 ms an update: the median of {rounds} in which all took turns. × rnn-tui: how many times as \
-long as ours, the median of the rounds. loop of 003: the loop that document 003 publishes. \
+long as ours, the median of the rounds. book's loop: the loop that the book (grammar) prints. \
 torch: nn.RNN, nn.LSTM or nn.GRU, run eagerly. jax: a scan, compiled. products: the matrix \
 products of an update, nothing else."""
 

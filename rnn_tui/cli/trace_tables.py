@@ -15,6 +15,7 @@ from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import Experiment
 from rnn_tui.present.answers import said
 from rnn_tui.present.digits import short, signed, size, times
+from rnn_tui.present.tokens import heading, read_in
 from rnn_tui.session.answers import answer
 
 BAR = 24
@@ -27,7 +28,7 @@ def print_trace(network: Trained, trace: Trace) -> None:
     out, experiment = console(), network.experiment
     text = one_line(trace.example.text)
     out.print(f"{experiment.name} · {network.when} · “{text}”", style="bold")
-    out.print(_states(trace, out.width))
+    out.print(_states(experiment, trace, out.width))
     if not experiment.has_classes:
         out.print(_numbers(experiment, trace))
         if not trace.example.labelled:
@@ -44,7 +45,7 @@ def print_trace(network: Trained, trace: Trace) -> None:
             return
         target = visible(experiment.labels[trace.example.targets[-1]])
         out.print(f"target {target}   loss {size(trace.loss, 6)}\n")
-    out.print(_decay(trace))
+    out.print(_decay(experiment, trace))
     out.print(_gradients(trace))
 
 
@@ -60,7 +61,8 @@ def _print_loss(trace: Trace) -> None:
 
 def _numbers(experiment: Experiment, trace: Trace) -> Table:
     """A row for each number of each output: what was wanted, what is answered, the error."""
-    made = table("output", "t", "token", "", "target", "output", "error", "loss", left=3)
+    title = heading(experiment)
+    made = table("output", "t", title, "", "target", "output", "error", "loss", left=3)
     example, answers, target = trace.example, trace.answer, trace.target
     for k, t in enumerate(example.outputs):
         for o, name in enumerate(experiment.output_names):
@@ -69,17 +71,17 @@ def _numbers(experiment: Experiment, trace: Trace) -> Table:
             if example.labelled:
                 wanted, loss = float(target[k, o]), size(float(trace.losses[k]), 6)
                 judged = short(wanted, 6), signed(y - wanted, 6), loss if first else ""
-            made.add_row(str(t) if first else "", visible(example.tokens[t]) if first else "",
+            made.add_row(str(t) if first else "", read_in(experiment, example, t) if first else "",
                          visible(name), judged[0], short(y, 6), *judged[1:])  # fmt: skip
     return made
 
 
-def _states(trace: Trace, width: int) -> Table:
+def _states(experiment: Experiment, trace: Trace, width: int) -> Table:
     """A row a state, and as many units as there is room for."""
-    names = ["start", *map(visible, trace.example.tokens)]
+    names = ["start", *_read(experiment, trace)]
     units = [[signed(float(x)) for x in column] for column in trace.h.T]
     columns = [["t", *("–" if t < 0 else str(t) for t in range(-1, len(names) - 1))]]
-    columns += [["token", *names]]
+    columns += [[heading(experiment), *names]]
     columns += [[f"h[{i}]", *unit] for i, unit in enumerate(units)]
     ends = np.cumsum([BETWEEN + max(map(cell_width, column)) for column in columns])
     fit = max(3, int((ends < width).sum()))
@@ -88,6 +90,11 @@ def _states(trace: Trace, width: int) -> Table:
     for row in zip(*(column[1:] for column in columns[:fit]), strict=True):
         made.add_row(*row)
     return made
+
+
+def _read(experiment: Experiment, trace: Trace) -> list[str]:
+    """What is read at each timestep."""
+    return [read_in(experiment, trace.example, t) for t in range(trace.example.length)]
 
 
 def _answer(experiment: Experiment, trace: Trace) -> Table:
@@ -116,16 +123,16 @@ def _named(experiment: Experiment, trace: Trace) -> Table:
     return made
 
 
-def _decay(trace: Trace) -> Table:
+def _decay(experiment: Experiment, trace: Trace) -> Table:
     """A row a timestep from the last: how much gradient reaches it."""
-    made = table("BPTT, ‖∂L/∂h_t‖", "t", "token", "norm", "decay", "", left=2)
+    made = table("BPTT, ‖∂L/∂h_t‖", "t", heading(experiment), "norm", "decay", "", left=2)
     made.columns[-1].justify = "left"
     largest = float(trace.dh_norm.max())
-    rows = list(zip(trace.example.tokens, trace.dh_norm, trace.decay, strict=True))
-    for t, (token, norm, decay) in reversed(list(enumerate(rows))):
+    rows = list(zip(_read(experiment, trace), trace.dh_norm, trace.decay, strict=True))
+    for t, (read, norm, decay) in reversed(list(enumerate(rows))):
         share = float(norm) / largest if largest > 0 else 0.0
         bar = "█" * round(BAR * share) if isfinite(share) else ""
-        made.add_row(str(t), visible(token), size(float(norm), 6), times(float(decay)), bar)
+        made.add_row(str(t), read, size(float(norm), 6), times(float(decay)), bar)
     return made
 
 

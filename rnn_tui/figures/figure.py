@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+
+OF_THE_BOOK = re.compile(r"^the book \(([^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Figure:
     spelled: str = ""
     fault: str = ""
     recomputed: bool = False
+
+    @property
+    def place(self) -> str:
+        """Its source where the word book stands beside it: `ch. 16 §1, listing`."""
+        return OF_THE_BOOK.sub(r"\1", self.source)
 
     @property
     def numbers(self) -> tuple[Decimal, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from rnn_tui.arrays import Floats
 from rnn_tui.numerals import MINUS, worded
 
 EMPTY = "·"  # stands where a number has not been computed yet
@@ -72,6 +73,17 @@ def short(x: float, decimals: int = DECIMALS) -> str:
     """As short as it can be at this precision: `0.2`, `−0.4621`, `1`."""
     text = signed(x, decimals).removeprefix("+")
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def decimals_needed(values: Floats, most: int = DECIMALS) -> int:
+    """With how many decimals `short` writes all of them: 0 where all are whole."""
+    written = (short(float(x), most) for x in values.ravel())
+    return max((len(text.partition(".")[2]) for text in written if "e" not in text), default=0)
+
+
+def given(x: float, decimals: int) -> str:
+    """A number of the data, with as many decimals as its column needs: `3`, `0.7310`."""
+    return size(x, decimals) if decimals or x != round(x) else f"{x:.0f}".replace("-", MINUS)
 
 
 def measured(x: float) -> str:

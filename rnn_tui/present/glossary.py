@@ -6,10 +6,11 @@ signs of formulas and titles, which have none, stand in a table here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from rnn_tui.characters import visible
 from rnn_tui.present.tables.weight_rows import use
+from rnn_tui.present.tokens import token_text
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.kinds import Kind, kind_of, kinds
 from rnn_tui.session.why.refs import Ref, read
@@ -19,20 +20,36 @@ SIGNS: dict[str, str] = {
     "∂L/∂c": "the gradient of the loss with respect to the cell state (dc)",
     "∂L/∂y": "the gradient of the loss with respect to an output (dy); p − t for a class",
     "dL": "the gradient of the loss with respect to what follows",
+    "∂L_k": "the gradient of one loss alone, L_k",
+    "∂": "the derivative: how fast what is above moves with what is below",
+    "Δ": "the change: the value now minus that at the start, or before an update",
+    "L": "the loss of a pass; L_2 is that of the answer at timestep 2 alone",
+    "J": "the Jacobian: the derivatives of all states by those of the timestep before",
+    "λ": "an eigenvalue: along its eigenvector a matrix multiplies by it alone",
+    "ε": "a small number: the step of a finite difference, or what keeps a quotient finite",
     "‖": "the norm: the square root of the sum of squares, a vector's length",
+    "‖₂": "of a matrix: its largest singular value, the largest factor of a single step",
+    "h′": "a state of the other example, where two contexts are compared",
     "ρ": "the spectral radius: the largest |eigenvalue|; repeated steps grow above 1",
-    "σ": "the sigmoid 1 / (1 + e⁻ˣ), between 0 and 1; σ_max is the largest singular value",
+    "σ": "the sigmoid 1 / (1 + e⁻ˣ), between 0 and 1",
     "tanh": "the hyperbolic tangent: squashes any number to between −1 and 1",
     "tanh′": "the slope of tanh, 1 − h²: near 0 where a unit is saturated",
+    "f": "the activation of a unit: tanh, relu or sigmoid",
     "f′": "the slope of the activation at a unit; the gradient is multiplied by it",
     "⊙": "the product number by number, of two vectors of one length",
     "ᵀ": "transposed: rows become columns; a gradient goes back through Wᵀ",
+    "±": "plus or minus; a ± bi is a pair of complex numbers",
+    "⌊": "rounded down to a whole number, up to the sign ⌋",
+    "≈": "about: rounded to the digits that are shown",
+    "·": "the product; where a number would stand alone, not computed yet",
     "Σ": "the sum over what stands below it",
     "Π": "the product over what stands below it",
     "δ": "the gradient before the activation, ∂L/∂pre (delta)",
     "η": "the learning rate (lr): how far an update goes along the gradient",
     "lr": "the learning rate: how far an update goes along the gradient",
     "momentum": "how much of the last update is kept in the next one",
+    "g": "the gradient of the batch, from which an update is made; ‖g‖ is its norm",
+    "θ": "all parameters, as one vector",
     "velocity": "what an update adds to the weights, momentum included",
     "clip": "to shorten a gradient that is above the limit, so that no update is too large",
     "half-life": "the number of timesteps after which half of the gradient is left",
@@ -44,14 +61,37 @@ SIGNS: dict[str, str] = {
     "timestep": "the reading of one token (t); counted from 0",
     "logit": "an output before softmax or sigmoid (y)",
     "softmax": "turns logits into probabilities that add up to 1: e^y / Σ e^y",
+    "binary_cross_entropy": "the loss −ln p of the correct one of two classes",
+    "cross_entropy": "the loss −ln p of the correct class",
     "cross-entropy": "the loss −ln p of the correct class; ln V where all of V are equally likely",
     "saturated": "a unit whose slope is near 0: its gradient hardly passes",
     "ledger": "which loss sends how much gradient to which state",
+    "local": "the part of a gradient that comes from this timestep's own output",
+    "future": "the part of a gradient that comes from later timesteps",
     "wall": "the truncation point: states pass it, gradients do not",
+    "patch": "a hidden value set by hand, for this pass only (✎)",
+    "val": "validation: the loss on text held back, never trained on",
+    "floor": "the entropy of the text's source: no model is better on unseen text",
+    "temperature": "divides the logits before the softmax: below 1 likelier, above 1 more random",
+    "seed": "the number that all random draws follow from: the same draws the same",
+    "AUC": "how well a unit tells two kinds apart: 0.5 is chance, 1 always",
     "R²": "1 − squared error / variance of the targets: 1 is exact, 0 as good as their mean",
     "t": "the timestep, from 0; t=0 reads the first token",
     "T": "the number of timesteps, or transposed where it stands above a matrix",
     "H": "the number of hidden units",
+    "I": "the number of inputs: how long the vector of a token is",
+    "O": "the number of outputs",
+    "N": "the number of examples that an update trains on",
+    "base_rate": "the learning rate as it is set, before its decay",
+    "lr_decay": "what the learning rate is multiplied by, every lr_decay_every updates",
+    "clip_norm": "shortens a gradient to the limit and keeps its direction",
+    "clip_value": "limits each number of a gradient by itself, which may turn it",
+    "clip_limit": "the norm, or the number, above which a gradient is clipped",
+    "lr_decay_every": "the number of updates after which lr_decay multiplies once more",
+    "β": "how much Adam keeps of a running mean: β₁ of gradients, β₂ of their squares",
+    "beta_1": "how much Adam keeps of the mean of gradients at each update",
+    "beta_2": "how much Adam keeps of the mean of squared gradients at each update",
+    "k": "the number of an update from 1, or a timestep that a gradient comes from",
     "V": "the number of tokens in the vocabulary",
     "ln V": "the loss of a network that knows nothing: all V tokens equally likely",
 }
@@ -80,7 +120,36 @@ def _meaning(view: StepView, name: str, known: Mapping[str, Kind]) -> str:
         about = known[name].about
         whose = _meaning(view, owner, known) if owner and owner != name else ""
         return f"{about}; {owner}: {whose}" if whose else about
-    return SIGNS.get(name) or _SIGNS_IN_LOWER_CASE.get(name.lower(), "")
+    optimizer = view.network.optimizer
+    for vector in optimizer.vectors:
+        if name in {vector, optimizer.symbol(vector)}:
+            return optimizer.body.line(vector).words
+    told = SIGNS.get(name) or _SIGNS_IN_LOWER_CASE.get(name.lower(), "")
+    return told or _of_parts(view, name, known)
+
+
+_WITH_SIGN = re.compile(r"(∂L/∂|∂|Δ)(?P<of>.+)")
+_AT_A_TIME = re.compile(r"(?P<of>.+)_(?P<when>t|prev|start|\d+|t[-−]1)")
+
+
+def _of_parts(view: StepView, name: str, known: Mapping[str, Kind]) -> str:
+    """The meaning of a name with a sign before it or a timestep behind it, by its parts."""
+    if found := _WITH_SIGN.fullmatch(name):
+        of = _meaning(view, found["of"], known)
+        change = found[1] == "Δ"
+        what = "the change since the start" if change else "the gradient of the loss"
+        return f"{what}; {found['of']}: {of}" if of else ""
+    if found := _AT_A_TIME.fullmatch(name):
+        of = _meaning(view, found["of"], known)
+        return f"{of}; {_WHEN.get(found['when']) or 'at timestep ' + found['when']}" if of else ""
+    return ""
+
+
+_WHEN = {
+    "t": "at the timestep at hand", "prev": "of the timestep before",
+    "t-1": "of the timestep before", "t−1": "of the timestep before",
+    "start": "before the first token",
+}  # fmt: skip
 
 
 _SIGNS_IN_LOWER_CASE = {sign.lower(): about for sign, about in reversed(SIGNS.items())}
@@ -108,7 +177,7 @@ def _place(view: StepView, ref: Ref) -> list[str]:
         token = ""
         here = ref.example is None and plain in ("token", "state", "answer", "sent")
         if here and 0 <= number < view.current.length:
-            token = f" “{visible(view.current.tokens[number])}”"
+            token = f" {token_text(view, number)}"
         if plain == "state" and number < 0:
             words.append("before the first token")
         else:

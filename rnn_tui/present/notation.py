@@ -110,7 +110,7 @@ def _counted(*, alone: bool) -> list[Rule]:
     rules: list[Rule] = [(address, _address)]
     if alone:
         inside = re.compile(
-            rf"(?<![\w∂.])(?P<d>d?)(?P<state>[{STATES}])_(?P<t>-?\d+)(?![A-Za-z0-9_\[])"
+            rf"(?<![\w∂.])(?P<d>d?)(?P<state>[{STATES}])_(?P<t>\d+|start)(?![A-Za-z0-9_\[])"
         )
         rules.append((inside, _state))
     return rules
@@ -118,7 +118,8 @@ def _counted(*, alone: bool) -> list[Rule]:
 
 def _state(match: re.Match[str]) -> str:
     """A state, or its gradient, with its number counted from the first state as 0."""
-    return f"{'∂L/∂' if match['d'] else ''}{counted(match['state'], int(match['t']))}"
+    t = -1 if match["t"] == "start" else int(match["t"])
+    return f"{'∂L/∂' if match['d'] else ''}{counted(match['state'], t)}"
 
 
 def counted(state: str, t: int) -> str:

@@ -5,6 +5,8 @@ There is no right and wrong here, so nothing is marked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +16,13 @@ from rnn_tui.characters import visible
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.experiments import Example
 from rnn_tui.present.answers import NO_LABEL, NOT_YET
-from rnn_tui.present.digits import EMPTY, short, size
+from rnn_tui.present.digits import EMPTY, decimals_needed, given, short, size
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.unseen import unseen_error
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
+MOST_MEASURED = 200  # outputs whose targets a column has decimals for
 MOST_NUMBERS = 3  # of one answer, that are written out
 
 
@@ -45,10 +48,28 @@ def real_of(view: StepView, example: Example, output: Floats, k: int = -1) -> Re
 
 
 def numbers(values: Floats | None) -> str:
-    """`0.312`; of several `0.312 −1.25`, of many the first few."""
-    if values is None:
-        return NO_LABEL
-    shown = " ".join(short(float(one)) for one in values[:MOST_NUMBERS])
+    """What is wanted, as short as it was given: `0.3`; of several `0.3 −1.25`, of many a few."""
+    return NO_LABEL if values is None else _side_by_side(values, short)
+
+
+def target_text(example: Example, k: int) -> str:
+    """What is wanted at output k, with as many decimals as at the others, as in a column."""
+    decimals = _target_decimals(example)
+    return _side_by_side(np.asarray(example.targets[k]), lambda x: given(x, decimals))
+
+
+@lru_cache(maxsize=8)
+def _target_decimals(example: Example) -> int:
+    return decimals_needed(np.asarray(example.targets[:MOST_MEASURED], dtype=np.float64))
+
+
+def outputs(values: Floats) -> str:
+    """What is answered, with the decimals of all that is computed: `0.3120 −1.2500`."""
+    return _side_by_side(values, size)
+
+
+def _side_by_side(values: Floats, write: Callable[[float], str]) -> str:
+    shown = " ".join(write(float(one)) for one in values[:MOST_NUMBERS])
     return f"{shown} …" if len(values) > MOST_NUMBERS else shown
 
 
@@ -62,7 +83,7 @@ def answer_line(view: StepView) -> Line:
     if not view.known.answered:
         return (*head, Span(NOT_YET, Role.EMPTY))
     name = view.network.head.answer
-    output = Span(numbers(found.output), Role.STRONG, f"{name}[{t},0]")
+    output = Span(outputs(found.output), Role.STRONG, f"{name}[{t},0]")
     line = (*head, Span("output ", Role.MUTED), output)
     if found.target is None:
         return line
@@ -72,19 +93,19 @@ def answer_line(view: StepView) -> Line:
 
 
 def sentence(view: StepView, k: int) -> str:
-    """`its output is 0.31, 0.35 is wanted: off by 0.04`."""
+    """`Output 0.3120, target 0.35: off by 0.0380`."""
     found = real_answer(view, k)
-    text = f"its output is {numbers(found.output)}"
+    text = f"Output {outputs(found.output)}"
     if found.target is None:
         return text
-    return f"{text}, {numbers(found.target)} is wanted: off by {size(found.off)}"
+    return f"{text}, target {numbers(found.target)}: off by {size(found.off)}"
 
 
 def newest(view: StepView) -> Line:
     """Each number of the newest answer beside what is wanted of it."""
-    known, outputs = view.known, view.current.outputs
+    known = view.known
     name = view.network.head.answer
-    answered = [t for t in outputs if known.has(name, t)]
+    answered = [t for t in view.current.outputs if known.has(name, t)]
     if not answered:
         return (Span("no answer yet", Role.EMPTY),)
     t = view.t if view.t in answered else answered[-1]
@@ -94,9 +115,9 @@ def newest(view: StepView) -> Line:
     for o, (label, output) in enumerate(zip(view.experiment.output_names, found.output,
                                             strict=True)):  # fmt: skip
         spans += [Span(f"{visible(label)} ", Role.TOKEN),
-                  Span(short(float(output)), ref=f"{name}[{t},{o}]")]  # fmt: skip
+                  Span(size(float(output)), ref=f"{name}[{t},{o}]")]  # fmt: skip
         if found.target is not None:
-            spans += [Span(" of ", Role.MUTED),
+            spans += [Span(", target ", Role.MUTED),
                       Span(short(float(found.target[o])), ref=f"target[{t},{o}]")]  # fmt: skip
         spans.append(Span("   "))
     return tuple(spans)

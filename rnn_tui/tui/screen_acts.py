@@ -103,6 +103,11 @@ ASKING = tuple(act for act in _TABLE if isinstance(act, AskingAct))
 SCREEN_ACTS: dict[str, ScreenAct | AskingAct] = {act.name: act for act in _TABLE}
 
 
+def label(name: str) -> str:
+    """What stands beside the key of an act. Raises KeyError."""
+    return words_of(name)[0]
+
+
 def words_of(name: str) -> tuple[str, str]:
     """What stands beside the key of an act, and the sentence about it. Raises KeyError.
 

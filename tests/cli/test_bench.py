@@ -35,7 +35,7 @@ def test_json_has_the_machine_and_every_size() -> None:
         assert "products" in rivals
         assert ("torch" in rivals) == has_torch()
         plain = (size["cell"], size["dtype"]) == ("rnn", "float64")
-        assert ("loop of 003" in rivals) == plain
+        assert ("book's loop" in rivals) == plain
         for one in size["timings"]:
             assert 0 < one["low"] <= one["ms"] <= one["high"]
             within = one["low"] / ours["high"], one["high"] / ours["low"]
@@ -65,7 +65,7 @@ def test_tables_name_what_was_measured_on_what() -> None:
     assert "PyTorch" in torch
     for title in ("rnn, H=64 V=24 T=25, float64", "rnn, H=512 V=24 T=100, float32", "gru, H=64 "):
         assert title in text
-    for rival in (OURS, "loop of 003", "products"):
+    for rival in (OURS, "book's loop", "products"):
         assert f"\n  {rival} " in text
     assert "median of 1 round " in text
     assert ("pip install 'rnn-tui[torch]'" in text) == (not has_torch())

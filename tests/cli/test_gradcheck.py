@@ -170,7 +170,7 @@ def test_a_wrong_mean_fails_in_the_batch_alone() -> None:
     assert [failed(one["arrays"]) for one in result["examples"]] == [[]] * 4
     assert result["batch"]["relative_error"] == pytest.approx(0.6)  # 4 g against g
     shown = run("gradcheck", "sentiment", "--fault", "no-mean", code=1).stdout
-    assert "The fault no-mean is in: the sum over a batch is taken for its mean." in shown
+    assert "The code has the bug no-mean: the sum over a batch is taken for its mean." in shown
     assert json_of("gradcheck", "hello")["batch"] is None, "a batch of one is that one"
 
 

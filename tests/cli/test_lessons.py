@@ -87,7 +87,7 @@ def test_a_lesson_is_tested_out_of_in_sentences(state: Path) -> None:
     assert "There is no solution in a test: begin the lesson again to take it." in said
     over = next(n for n, line in enumerate(said) if line.startswith("You knew it: 3 questions"))
     assert said[over].endswith(
-        "learn bptt begins the next: Backpropagation through time, one timestep after another."
+        "learn bptt begins the next: Backpropagation through time, by timestep."
     )
     assert said[over + 1].startswith("Lesson: Backpropagation through time")
     assert any("That was question 1 of 3: the lesson begins here" in line for line in said)

@@ -77,7 +77,7 @@ def test_no_update_is_no_comparison() -> None:
 @pytest.mark.torch
 def test_parity_of_the_four_sentences() -> None:
     printed = " ".join(run("parity", "sentiment").stdout.split())
-    assert "✓ Nothing is apart by more than" in printed
+    assert "✓ All numbers agree within" in printed
     assert "22 parameters here, 25 in torch" in printed
     one = json_of("parity", "sentiment")
     assert (one["passed"], one["apart"], one["fault"]) == (True, [], None)
@@ -96,7 +96,7 @@ def test_parity_of_a_stream_counts_steps(tmp_path: Path) -> None:
     assert [row["step"] for row in one["rows"]] == [1, 2, 3, 4]
     assert one["updates"] == 4
     lines = run("parity", file, "--steps", "61").stdout.splitlines()
-    assert lines[0].startswith("small: how far torch is")
+    assert lines[0].startswith("small: difference between torch")
     assert any(line.split()[:1] == ["1–3"] for line in lines)
     assert any(line.split()[:1] == ["61"] for line in lines)
 
@@ -111,7 +111,7 @@ def test_parity_says_where_a_bug_is() -> None:
         "shifted-state",
     )
     printed = run("parity", "sentiment", *fault, code=1).stdout
-    assert "✗ Apart: dW_hh, W_hh." in printed
+    assert "✗ Different: dW_hh, W_hh." in printed
     assert "off by one" in printed
 
 

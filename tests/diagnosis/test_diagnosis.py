@@ -161,7 +161,7 @@ def test_a_learning_rate_to_raise_to_is_one_that_is_used(name: str) -> None:
 def test_a_step_of_usual_length_is_not_called_short() -> None:
     (first,) = of(load("sentiment", ["training.learning_rate=0.003"])).findings
     assert first.name == "rate-too-low"
-    assert "a higher one gets further in 30 updates" in first.cause
+    assert "a higher one lowers the loss further in 30 updates" in first.cause
     assert not [one for one in first.evidence if one.ref.startswith("update_ratio")]
 
 

@@ -95,7 +95,7 @@ def test_a_token_far_back_is_named_with_how_far_and_a_cure_that_finds_it() -> No
     session, found = found_in(built(far_back(made, np.random.default_rng([3, 1]))))
     (one,) = found.findings
     assert one.name == "far-token"
-    assert "the first token, 40 timesteps back, tells 100% of the training answers" in one.cause
+    assert "the first token, 40 timesteps back, predicts 100% of the training answers" in one.cause
     assert one.tried is not None
     assert one.tried.held is not None
     without, cured = one.tried.held

@@ -9,7 +9,7 @@ import pytest
 from making import exploding_experiment, make_experiment, make_stream
 from session.diverging import diverging_experiment
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.charts import Inked, draw
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.train_curves import (
@@ -17,6 +17,7 @@ from rnn_tui.present.charts.train_curves import (
     Wish,
     along,
     chart,
+    metrics_of,
     now,
     running_mean,
     x_ends,
@@ -53,6 +54,19 @@ def test_the_loss_goes_on_to_this_moment(sentiment: Experiment) -> None:
     assert curve.now == pytest.approx(0.250597, abs=5e-7)
     assert said(plot) == ["━━ train 0.2506"]
     assert said(chart(view, Charted.ACCURACY, Wish())) == ["━━ train 100.0%"]
+
+
+def test_what_an_experiment_never_has_is_no_chart() -> None:
+    left_out = {name: set(Charted) - set(metrics_of(load(name))) for name in ("sentiment", "gates")}
+    assert left_out == {"sentiment": set(), "gates": {Charted.RADIUS, Charted.ANSWERS}}
+
+
+def test_a_point_alone_is_a_mark() -> None:
+    one, two = np.ones(1), np.arange(2.0)
+    curves = (Curve.of("target", one, one, stroke=Stroke.DASHED), Curve.of("", one, one + 1))
+    shown = ["".join(piece.text for row in draw(plot, 40, 9) for piece in row)
+             for plot in (Plot(curves, last=2.0), Plot((Curve.of("", two, two),)))]  # fmt: skip
+    assert [(text.count("○"), text.count("●")) for text in shown] == [(1, 1), (0, 0)]
 
 
 def test_the_loss_of_a_moment_inside_an_update(sentiment: Experiment) -> None:

@@ -45,7 +45,7 @@ def test_a_row_says_all_in_figures() -> None:
     assert first == ("▸a", "0.1", "1.2500\n1.0000–1.5000", "50.0%", "7.25", "25.0%", "1.12", "12.3")
     assert second[:3] == (" b", "0.2", "2.0000")
     assert list(words.notes(found)) == [
-        "Medians over random starts, with the least–most of losses; max ‖g‖ is over all.",
+        "Medians over random starts; of losses the range, too; max ‖g‖ is that of all starts.",
         "▸ best: learning_rate=0.1, the least training loss",
     ]
 

@@ -108,13 +108,16 @@ def test_the_bank_of_each_sentence_in_words() -> None:
     said, whole_change, apart = sentences(found, 2, unit)
     assert said == (
         f"Up to “the” both read the same; “bank” moves unit {unit} by {written[0]} here and "
-        f"{written[1]} there: the word is the same, the state it meets is not."
+        f"{written[1]} there: the word is the same, the state before it is not."
     )
     assert f"cosine {found.cosine(2):+.2f}".replace("-", "−") in whole_change
-    assert f"They part at “river” / “savings”: ‖h−h′‖ is {found.distance[1]:.4f}" in apart
-    assert "meets the same state" in telling(found, 0, unit)
-    assert "another word meets the same state" in telling(found, 1, unit)
-    assert "another word meets another state" in telling(found, 4, unit)
+    assert (
+        f"The states differ first at “river” / “savings”: ‖h−h′‖ is {found.distance[1]:.4f}"
+        in apart
+    )
+    assert "combined with the same state" in telling(found, 0, unit)
+    assert "another word combined with the same state" in telling(found, 1, unit)
+    assert "another word combined with another state" in telling(found, 4, unit)
 
 
 def test_what_stands_on_one_side_alone_and_what_begins_elsewhere() -> None:

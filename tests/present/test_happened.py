@@ -20,7 +20,7 @@ from rnn_tui.present.sentences.happened.happened import happened, hint_after
 from rnn_tui.present.sentences.happened.training import peak_since
 from rnn_tui.present.sentences.hints import hint as hint_of
 from rnn_tui.present.sentences.hints import planned_done, said_and_hint, with_keys
-from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.tables.cells import Line, Span, whole_parts
 from rnn_tui.session.answers import answer
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
@@ -313,3 +313,22 @@ def test_the_hint_gives_way_on_a_narrow_line() -> None:
         assert text(line).startswith(f"{said}   {key} "), "a next key is named beside it"
     alone = [text(said_and_hint("", hint, room, two=False)[0]) for room in (80, 45, 9)]
     assert alone == [text(hint), *[" f  read “this”, combined with “I”"] * 2]
+    keys = with_keys(
+        "Now {lens_order} shows the next number of all the answers", {"lens_order": "c"}
+    )
+    (line,) = said_and_hint("Done.", keys, 20, two=False, label={"lens_order": "order"}.__getitem__)
+    assert text(line) == "Done.   c  order", "a page's own act, too, by its words"
+
+
+def test_figures_are_left_out_whole() -> None:
+    line = (
+        Span("loss "),
+        Span("0.5987"),
+        Span("   lr "),
+        Span("0.02"),
+        Span("   momentum "),
+        Span("0.9"),
+    )
+    assert [text(whole_parts(line, room)) for room in (40, 30, 11, 3)] == [
+        text(line), "loss 0.5987   lr 0.02", "loss 0.5987", "loss 0.5987"
+    ]  # fmt: skip

@@ -48,7 +48,7 @@ def test_every_table_says_whose_timestep_it_is() -> None:
         assert named == ["enc 0", "enc 1", "enc 2", "dec 3", "dec 4", "dec 5"]
     titles = [column.title for column in LedgerTable(view).columns]
     assert titles[2:] == ["enc h_0 a", "enc h_1 b", "enc h_2 c", "h_3 <star…", "h_4 d", "h_5 e"]
-    assert "‖W_hh_enc‖" in text(factor_summary(view))
+    assert "‖W_hh_enc‖₂" in text(factor_summary(view))
     tagging = Session(make_sequences("many-to-many")).view
     assert StateTable(tagging).cells(1, 0, 1)[0].text == "0"
 

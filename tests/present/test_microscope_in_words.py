@@ -50,8 +50,8 @@ def test_the_whole_picture(sentiment: Experiment) -> None:
         "                               ⣠⣄                ⢀⡴⡲               ⣠⣄",
         "            ⠒⠒⠒⠒⠒⠒⠒⠿⠂   ⠒⠒⠊⠋⠙⠉⠋⠒⠁   ⠒⠒⠒⠒⠒⠿⠂⠂    ⠊⠑ ⠂⠐ ⠂⠂    ⠒⠒⠊⠋⠙⠉⠋⠒⠁",
         "length      0.6862 100% 0.7151 104% 0.5000  73% 0.3411  50% 0.7151 104%",
-        "turned by   0°          6.2° ↺      0°          29° ↺       6.2° ↺",
-        "off by      0%          12%         27%         62%         12%",
+        "angle       0°          6.2° ↺      0°          29° ↺       6.2° ↺",
+        "error       0%          12%         27%         62%         12%",
         "changed     of 22       18          22          7           18",
         "step length 0.3431      0.3576      0.2500      0.1705      0.3576",
         "loss 0.5839 → 0.3847 ↓  → 0.3798 ↓  → 0.4317 ↓  → 0.4900 ↓  → 0.3798 ↓",
@@ -126,9 +126,7 @@ def test_the_reading_of_what_has_no_direction() -> None:
     (said,) = reading(broken)
     assert said.startswith("The gradient is not finite")
     rows = text(picture(broken, 72, 20))
-    assert [row.split() for row in rows if row.startswith("turned by")] == [
-        ["turned", "by", *"–––––"]
-    ]
+    assert [row.split() for row in rows if row.startswith("angle")] == [["angle", *"–––––"]]
     assert not any("nan" in row for row in rows)
 
 
@@ -143,9 +141,9 @@ def test_the_reading_of_what_is_sent_on_before_the_chunk() -> None:
 def test_a_pipe_is_told_the_same(sentiment: Experiment) -> None:
     first, full, cut, *_, last = sentences(seen(sentiment, Limits(2, 0.5, 0.1)))
     assert first == "loss 0.5839 before any step; learning rate 0.5."
-    assert full.startswith("full (whole pass): length 0.6862, 100% of the full one, turned by 0°")
+    assert full.startswith("full (whole pass): length 0.6862, 100% of the full one, angle 0°")
     assert cut == (
-        "cut (k=2): length 0.7151, 104% of the full one, turned by 6.2°, off by 12%, 18 of 22 "
+        "cut (k=2): length 0.7151, 104% of the full one, angle 6.2°, error 12%, 18 of 22 "
         "numbers changed, step 0.3576, loss after it 0.3798; "
         "shares: W_xh 13.8%, W_hh 8.9%, b_h 18.8%, W_hy 20.3%, b_y 38.3%."
     )

@@ -19,7 +19,7 @@ def speller(notation: Notation, name: str = "sentiment", *settings: str) -> Spel
 @pytest.mark.parametrize(
     ("notation", "name", "ours", "theirs"),
     [
-        (BOOK, "sentiment", "h_0 h_-1 dh_3 δ_2", "h₁ h₀ ∂L/∂h₄ δ_2"),
+        (BOOK, "sentiment", "h_0 h_start dh_3 δ_2", "h₁ h₀ ∂L/∂h₄ δ_2"),
         (BOOK, "sentiment", "h[2,1] dh[0,1] = 0.46", "h₃[1] ∂L/∂h₁[1] = 0.46"),
         (BOOK, "sentiment", "W_hhᵀ[0] · h_1ᵀ", "W_hhᵀ[0] · h₂ᵀ"),
         (BOOK, "sentiment", "h[0]  h_t  x[0]  dh_next[2,0]", "h[0]  h_t  x[0]  dh_next[2,0]"),

@@ -12,7 +12,7 @@ from rnn_tui.experiments.order import parts
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.lessons.taking.progress import Done
 from rnn_tui.present.learning.card import Does, Row
-from rnn_tui.present.learning.path import matching, own_rows, path_rows
+from rnn_tui.present.learning.path import LINE, matching, own_rows, path_rows
 
 EXPERIMENT = 'title = "{}"\n[data]\nkind = "labelled"\n[model]\nhidden_size = 2\n'
 MOST_WORDS = 15  # of a sentence that begins with “You will see”
@@ -24,6 +24,16 @@ def text(row: Row) -> str:
 
 def given(rows: tuple[Row, ...], does: Does) -> list[str]:
     return [row.given for row in rows if row.does is does]
+
+
+def test_each_row_has_one_line_where_the_screen_has_80() -> None:
+    course = bundled_course()
+    for upcoming in course.lessons:
+        done = {upcoming.id: Done(1, len(upcoming.steps), at=2)}
+        for row in path_rows(course, done, (), now=upcoming.experiment):
+            assert len(row.lines(LINE)) == 1 + bool(row.below), text(row)
+    rows = path_rows(course, {}, (), now="min-char-rnn")
+    assert all(len(row.lines(LINE)) == 1 + bool(row.below) for row in rows)
 
 
 def test_every_experiment_has_its_place_and_every_lesson_its_experiment() -> None:

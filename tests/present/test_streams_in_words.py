@@ -6,7 +6,7 @@ import pytest
 from making import FAULTS_OF_VANILLA, make_stream
 
 from rnn_tui.experiments import Experiment, encode, load
-from rnn_tui.present.digits import short, size
+from rnn_tui.present.digits import size
 from rnn_tui.present.plain.plain import data, standing
 from rnn_tui.present.sentences.happened.happened import happened
 from rnn_tui.present.sentences.hints import hint
@@ -18,6 +18,7 @@ from rnn_tui.present.tables.ledger import LedgerTable
 from rnn_tui.present.tables.runs import RunsTable
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.strip import likeliest, strip
+from rnn_tui.present.why.explanation import what
 from rnn_tui.session.checks.microscope import comparison
 from rnn_tui.session.checks.microscope_limits import first_limits
 from rnn_tui.session.checks.microscope_subject import subject
@@ -164,10 +165,10 @@ def test_the_norm_of_the_weights_is_theirs_whatever_bug_is_in(made: str, fault: 
     session.do("finish_backward")
     said = text(factor_summary(session.view))
     own = size(float(explain(session.view, "sigma").value), 3)
-    assert f"‖W_hh‖ {own}" in said
+    assert f"‖W_hh‖₂ {own}" in said
     assert ("nothing is passed back" in said) == (fault == "no-dh-next")
     if made == "translation":
-        assert f"‖W_hh_enc‖ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
+        assert f"‖W_hh_enc‖₂ {size(float(explain(session.view, 'sigma_enc').value), 3)}" in said
 
 
 def test_every_way_to_look_at_gradients_fits_every_moment(hello: Experiment) -> None:
@@ -245,8 +246,12 @@ def test_rows_of_a_series_are_read_by_their_numbers() -> None:
     assert "{forward} read row 1 (y " in hint(view)
     read = "".join(span.text for span in strip(view, 100).lines[0])
     assert view.current.inputs is not None
-    first, second = (short(float(x)) for x in view.current.inputs[:2, 0])
+    first, second = (size(float(x)) for x in view.current.inputs[:2, 0])
     assert read.split()[1:3] == [first, second]
+    states = StateTable(view, 0)
+    assert states.columns[1].title == "reads"
+    assert [states.cells(row, 1, 2)[0].text for row in range(3)] == ["start", first, second]
+    assert f"row 0 (y {first})" in "".join(span.text for span in what(view, "h[0,1]"))
 
 
 def test_the_norm_of_what_is_sent_names_the_line_that_makes_it(sentiment: Experiment) -> None:

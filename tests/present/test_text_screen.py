@@ -162,8 +162,8 @@ def test_units_with_their_score_and_direction() -> None:
 
 
 def test_titles() -> None:
-    assert sample_title(Manner((" ",), 0.8, 3)) == "Sample · T 0.8 · seed 3"
-    assert sample_title(Manner((" ",), 0.0)) == "Sample · T 0, greedy · seed 0"
+    assert sample_title(Manner((" ",), 0.8, 3)) == "Sample · temperature 0.8 · seed 3"
+    assert sample_title(Manner((" ",), 0.0)) == "Sample · temperature 0, greedy · seed 0"
     assert next_title(("a", " ", "b"), CHARACTERS, 20) == "Next after “a␣b”"
     assert tail("a" * 50, CHARACTERS, 10) == "…" + "a" * 9
     assert tail(("to", "be"), WORDS, 10) == "to be"
@@ -181,8 +181,8 @@ def test_ordinals() -> None:
 def test_what_a_unit_tells() -> None:
     areas = np.array([0.02, 0.7, np.nan])
     spaces = Ranking("spaces", "", np.maximum(areas, 1 - areas), areas, (0, 1, 2))
-    assert score_text(spaces, 0) == "tells spaces: AUC 0.98 ↓"
-    assert score_text(spaces, 1) == "tells spaces: AUC 0.70 ↑"
+    assert score_text(spaces, 0) == "detects spaces: AUC 0.98 ↓"
+    assert score_text(spaces, 1) == "detects spaces: AUC 0.70 ↑"
     assert score_text(spaces, 2) == "spaces: no AUC"
     assert told(Ranking("token", " ", areas, areas, (0, 1, 2))) == "“␣”"
     assert told(Ranking("label", "positive", areas, areas, (0, 1, 2))) == "positive"
@@ -195,9 +195,9 @@ def test_a_lens_says_as_much_as_there_is_room_for() -> None:
     ranking = Ranking("spaces", "", np.ones(1), np.zeros(1), (0,))
     unbounded = Looked(0, "h", "", "", 1, bounded=False)
     lens = Lens("sample", "validation text", passage, ranking, 0, states, unbounded)
-    assert lens.title(80) == "Unit 0 · tells spaces: AUC 1.00 ↓ · 1st of 1 · over the sample"
-    assert lens.title(50) == "Unit 0 · tells spaces: AUC 1.00 ↓ · 1st of 1"
-    assert lens.title(40) == "Unit 0 · tells spaces: AUC 1.00 ↓"
+    assert lens.title(80) == "Unit 0 · detects spaces: AUC 1.00 ↓ · 1st of 1 · over the sample"
+    assert lens.title(50) == "Unit 0 · detects spaces: AUC 1.00 ↓ · 1st of 1"
+    assert lens.title(40) == "Unit 0 · detects spaces: AUC 1.00 ↓"
     assert lens.title(5) == "Unit 0"
     assert "".join(span.text for span in lens.value(1)) == "“␣” −2.0000"
     np.testing.assert_array_equal(lens.shares, [0.25, -1.0, np.inf])

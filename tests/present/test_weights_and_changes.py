@@ -18,6 +18,7 @@ from rnn_tui.present.sentences.changes_list import change_row, subject, where
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
+from rnn_tui.present.tables.weight_change import with_changes
 from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
 from rnn_tui.present.tables.weights import WEIGHTS, MatrixTable, tables, ways
 from rnn_tui.session.checks.recurrence import Spectrum, spectrum
@@ -124,7 +125,9 @@ def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() ->
     rows = list(rows_shown(found, "W_hf", 160, 24, pictured=True))
     assert rows == [1, 2], "its own, the one behind it, and the eigenvalues below"
     assert list(rows_shown(found, "b_y", 160, 24, pictured=True)) == [7, 8]
-    assert rows_shown(found, "W_hf", 60, 24, pictured=True) == {}, "no room for what is beside it"
+    alone = rows_shown(found, "W_hf", 60, 24, pictured=True)
+    assert alone[1].cells == (0, 60, 0), "no room for what is beside it"
+    assert rows_shown(found, "W_hf", 24, 24, pictured=True) == {}, "nor for it"
     large = tables(Session(load("grammar")).view, WEIGHTS[0])
     assert rows_shown(large, "W_hh", 120, 36, pictured=False) == {}, "numbers take more"
     assert rows_shown(large, "W_hh", 120, 50, pictured=True)[0].lines == 32 + 3
@@ -132,6 +135,34 @@ def test_rows_of_arrays_stand_around_the_chosen_one_as_far_as_there_is_room() ->
     (side, *_) = rows_shown(bank, "W_hh", 118, 31, pictured=True).values()
     assert side.lines == 4 + 3
     assert side.cells[1:] == (bank["W_hh"].needs, bank["b_h"].needs), "these have numbers"
+
+
+def test_numbers_come_before_titles_and_pictures_have_what_is_left() -> None:
+    gates = tables(Session(load("gates")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(gates, "W_hi", 78, 20, pictured=True).values()
+    assert all(
+        c >= gates[n].needs for c, n in zip(side.cells, ("W_xi", "W_hi", "b_i"), strict=True)
+    )
+    sine = tables(Session(load("sine")).view, WEIGHTS[0])
+    (side, *_) = rows_shown(sine, "W_hr", 118, 31, pictured=True).values()
+    assert side.cells[::2] == (sine["W_xr"].needs, sine["b_r"].needs)
+    assert sum(side.cells) == 118
+
+
+def test_the_change_since_the_start_stands_beside_the_weights() -> None:
+    session = Session(make_experiment())
+    table = with_changes(tables(session.view, WEIGHTS[0]))["W_hh"]
+    width, size = table.width, table.shape[1]
+    assert row(table, 0)[size + 1 :] == ["·"] * size
+    session.go_to_epoch(3)
+    table = with_changes(tables(session.view, WEIGHTS[0]))["W_hh"]
+    assert table.width == width, "nothing moves when there is a change"
+    change = MatrixTable(session.view, "W_hh", WAY["change"])
+    assert row(table, 1) == [*row(MatrixTable(session.view, "W_hh", WEIGHTS[0]), 1),
+                             *row(change, 1)[1:]]  # fmt: skip
+    assert table.ref(1, size + 1) == change.ref(1, 1)
+    assert table.subject(1, size + 1) == table.subject(1, 1) == "W_hh[1,0]"
+    assert [heat.of for heat in table.heats] == ["all: ", "Δ: "]
 
 
 def test_rows_of_small_arrays_are_tall_where_the_plane_has_enough() -> None:
@@ -305,3 +336,17 @@ def test_a_patch_that_nothing_hangs_on_yet(sentiment: Experiment) -> None:
     session.set("h[3,0]", "0.9")
     assert patch_text(session.view).startswith("p(positive) 55.8% → ")
     assert patch_text(session.view).endswith("; no other state changes")
+
+
+def test_more_eigenvalues_than_lines_stand_in_columns() -> None:
+    found = spectrum(Session(load("grammar")).view.params)
+    assert found is not None
+    narrow, wide = (spectrum_lines(found, 20, width=width) for width in (60, 140))
+    assert "more" in narrow[-1][0].text
+    assert "more" not in wide[-1][0].text
+    assert len(narrow) == 20
+    marks = sum(span.text in ("● ", "◆ ") for line in wide for span in line)
+    assert marks == sum(value.imag >= 0 for value in found.values.tolist())
+    words = ["".join(span.text for span in line) for line in wide]
+    starts = {line.rindex("|λ|") for line in words if line.count("|λ|") == 2}
+    assert len(starts) == 1, "numbers line up"

@@ -95,7 +95,7 @@ def test_every_number_is_explained_by_its_own_line(toy: Cell, kind: str) -> None
                 if one.ref:
                     inner = float(explain(view, one.ref).value)
                     assert inner == pytest.approx(float(one.value), rel=1e-12, abs=1e-12), one.ref
-    assert explain(view, "c[0,1]").formula == "a · c_-1 + (1 − a) · g"
+    assert explain(view, "c[0,1]").formula == "a · c_start + (1 − a) · g"
     assert explain(view, "dc[0,1]").formula.startswith("dc_next + dh · (1 − h²)")
 
 

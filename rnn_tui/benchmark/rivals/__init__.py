@@ -38,7 +38,7 @@ class Entry(Protocol):
 
 RIVALS: Mapping[str, Entry] = {
     OURS: Ours,
-    "loop of 003": Loop,
+    "book's loop": Loop,
     "torch": TorchEager,
     "jax": JaxScan,
     "products": Products,

@@ -1,4 +1,4 @@
-"""The training loop of document 003, as it stands there: columns in dictionaries, by timestep."""
+"""The training loop of the book (grammar), as printed: columns in dictionaries, by timestep."""
 
 from __future__ import annotations
 

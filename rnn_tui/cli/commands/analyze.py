@@ -38,10 +38,10 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "what", nargs="*", metavar="WHAT", help=f"{' '.join(ANALYSES)} (all that fit)"
     )
-    add_length(parser, "train this long (what the experiment says)", weights=True)
+    add_length(parser, "epochs to train (as the experiment plans)", weights=True)
     parser.add_argument(
         "--every", type=positive, metavar="N",
-        help="look every N updates of the training (at about 40, closer at the start)",
+        help="measure every N updates (about 40 times, more often at the start)",
     )  # fmt: skip
 
 

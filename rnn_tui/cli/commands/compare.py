@@ -53,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
         "--seeds", type=positive, metavar="N",
         help="random starts of each (3; 1 where nothing is random)",
     )  # fmt: skip
-    add_length(parser, "how long (what the experiment says)", least=positive)
+    add_length(parser, "epochs to train (as the experiment plans)", least=positive)
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="runs at a time (one for each processor)"
     )

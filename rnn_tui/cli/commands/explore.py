@@ -30,7 +30,7 @@ commands (each has its own --help):
 EPILOG = """\
 Exit codes: 0 done, 1 a check failed or a run diverged, 2 bad input. Data goes to
 stdout, messages to stderr. In JSON, numbers read back exactly; NaN and infinity are null.
-The same experiment gives the same numbers, to the last bit, on one kind of processor,
+The same experiment gives exactly the same numbers on one kind of processor,
 with one NumPy and one number of threads: 1, or what OMP_NUM_THREADS says."""
 
 

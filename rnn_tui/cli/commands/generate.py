@@ -19,8 +19,8 @@ from rnn_tui.experiments import Experiment, ExperimentError
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     add_experiment(parser)
-    add_length(parser, "train this long first (what the experiment says)", weights=True)
-    parser.add_argument("--prompt", required=True, metavar="TEXT", help="what to go on with")
+    add_length(parser, "epochs to train first (as the experiment plans)", weights=True)
+    parser.add_argument("--prompt", required=True, metavar="TEXT", help="the text to continue")
     parser.add_argument(
         "--length", required=True, type=count, metavar="N", help="how many tokens to add"
     )
@@ -28,9 +28,7 @@ def add_arguments(parser: Parser) -> None:
         "--temperature", type=_temperature, default=1.0, metavar="X",
         help="divides the logits; 0 always takes the likeliest (1)",
     )  # fmt: skip
-    parser.add_argument(
-        "--seed", type=count, default=0, metavar="N", help="the same draws the same (0)"
-    )
+    parser.add_argument("--seed", type=count, default=0, metavar="N", help="seed of the draws (0)")
 
 
 def _temperature(text: str) -> float:

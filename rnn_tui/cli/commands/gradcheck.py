@@ -41,15 +41,15 @@ STYLES = {Verdict.RIGHT: "green", Verdict.WRONG: "red"}
 Results = dict[int, tuple[ArrayCheck, ...]]
 
 PUBLISHED = (
-    'training.recurrent_backprop = "published" multiplies by W_hh where the chain rule asks for '
-    "W_hhᵀ: that is the slip, and this is it failing."
+    'training.recurrent_backprop = "published" multiplies by W_hh, where the chain rule has W_hhᵀ: '
+    "this slip makes the check fail."
 )
 
 
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     add_experiment(parser)
-    add_length(parser, "train this long first (0)", weights=True)
+    add_length(parser, "epochs to train first (0)", weights=True)
     add_example(parser)
     parser.add_argument(
         "--fault", metavar="NAME", help="put a classic bug into the code first: see it fail"
@@ -198,7 +198,7 @@ def _print(
     if not passed and experiment.training.recurrent_backprop == "published":
         out.print(PUBLISHED)
     elif not passed and (fault := network.net.fault) is not None:
-        out.print(f"The fault {fault.name} is in: {fault.slip}.", highlight=False)
+        out.print(f"The code has the bug {fault.name}: {fault.slip}.", highlight=False)
 
 
 def _cells(check: ArrayCheck) -> tuple[str | Text, ...]:

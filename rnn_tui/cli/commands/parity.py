@@ -132,7 +132,7 @@ def _by_epoch(trainer: Trainer, steps: Sequence[Step], total: ParitySummary) -> 
     names = (*seen, *(gradients if len(gradients) <= MOST_GRADIENTS else ()))
     together = () if len(names) > len(seen) else ("gradients",)
     made = table(
-        f"{trainer.experiment.name}: how far torch is from us, update by update",
+        f"{trainer.experiment.name}: difference between torch and us, update by update",
         unit, "loss", *("Δ" + name if name in seen else words.heading(name, total.apart)
                         for name in names), *together, "weights", "alone",
     )  # fmt: skip

@@ -20,11 +20,11 @@ from rnn_tui.session.edits.typed import answers_of, known, typed_numbers
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     add_experiment(parser)
-    add_length(parser, "train this long first (0)", weights=True)
+    add_length(parser, "epochs to train first (0)", weights=True)
     which = parser.add_mutually_exclusive_group()
     add_example(which)
     which.add_argument("--text", metavar="TEXT", help="a text of your own")
-    parser.add_argument("--label", help="the answer that --text should get")
+    parser.add_argument("--label", help="the correct answer to --text")
 
 
 def run(options: Namespace) -> int:

@@ -29,7 +29,7 @@ HELPS = "try a smaller training.learning_rate, or training.clip"
 def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     add_experiment(parser)
-    add_length(parser, "how long (what the experiment says)")
+    add_length(parser, "epochs to train (as the experiment plans)")
     parser.add_argument(
         "--every", type=positive, metavar="N",
         help="of a stream, a line every N steps (100, of which a table shows about 20)",

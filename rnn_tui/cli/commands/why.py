@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
     """What may follow the name of the command."""
     add_experiment(parser)
     parser.add_argument("ref", metavar="REF", help="an address such as h[2,1] or dW_hh[1,0]")
-    add_length(parser, "train this long first (0)", weights=True)
+    add_length(parser, "epochs to train first (0)", weights=True)
     add_example(parser)
 
 

@@ -48,7 +48,7 @@ def shifted_labels(case: Case) -> Iterator[Finding]:
     best = max((-1, 1), key=lambda offset: fits[offset])
     if fits[best] >= TELLS and fits[best] - fits[0] >= BETTER:
         side = "before" if best < 0 else "after"
-        cause = f"Labels are shifted by one: the token {side} tells each, not its own"
+        cause = f"Labels are shifted by one: the token {side} predicts each, not its own"
         cure = f"Move the labels one place {'back' if best < 0 else 'forward'} in the data"
         evidence = case.evidence(f"label_fit[{best}]", "label_fit[0]")
         yield Finding("shifted-labels", cause, Severity.ERROR, evidence, cure, see="show tokens")

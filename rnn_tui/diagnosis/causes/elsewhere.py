@@ -73,7 +73,7 @@ def _shifted(case: Case, refs: tuple[str, ...]) -> Finding | None:
     after = best > 0
     cause = (
         "The labels held back are shifted by one row: by the rule of the training data, what an "
-        f"example reads tells {fits[best]:.0%} of the labels of the example "
+        f"example reads predicts {fits[best]:.0%} of the labels of the example "
         f"{'after' if after else 'before'} it, and {fits[0]:.0%} of its own"
     )
     cure = f"Move the labels held back one row {'up' if after else 'down'}, against their texts"
@@ -112,7 +112,7 @@ def _swapped_by_rule(case: Case, refs: tuple[str, ...], cure: str) -> Finding | 
         return None
     where = f"{place + 1} from the beginning" if place >= 0 else f"{-place} from the end"
     cause = (
-        f"The labels held back are swapped: the token {where} tells {told[place]:.0%} of the "
+        f"The labels held back are swapped: the token {where} predicts {told[place]:.0%} of the "
         f"training answers and {held:.0%} held back, far fewer than chance"
     )
     evidence = case.evidence(f"told_at[{place}]", f"test_told_at[{place}]", *refs)

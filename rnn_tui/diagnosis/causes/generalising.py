@@ -103,7 +103,7 @@ def spoilt(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     evidence = case.evidence(*refs)
     trained, held = evidence[0].value, evidence[1].value
-    name, cause = "by-heart", f"Further training only overfits: {why}"
+    name, cause = "by-heart", f"Training further overfits: {why}"
     answers = len(case.experiment.train), len(case.experiment.test)
     both = (trained * answers[0] + held * answers[1]) / sum(answers)
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))

@@ -50,7 +50,7 @@ def noisy(case: Case) -> Iterator[Finding]:
         return
     share, examples = len(found.wrong) / found.sure, found.wrong[:FEWEST_NAMED]
     cause = (
-        f"Training labels look noisy: {share:.0%} contradict what the other texts tell most "
+        f"Training labels look noisy: {share:.0%} contradict what the other texts predict most "
         f"surely. Left out in turn, {accuracy:.0%} are answered right, and {rule:.0%} by a simple "
         "rule of tokens"
     )

@@ -110,7 +110,10 @@ def rate(case: Case) -> Iterator[Suspicion]:
     if rates := _rates(case, above=True):
         cause = "updates hardly move the weights"
         if not speaks:  # the steps are of a usual length, and what is tried alone can tell
-            cause, refs = f"a higher one gets further in {case.updates:,} updates", refs[1:]
+            cause, refs = (
+                f"a higher one lowers the loss further in {case.updates:,} updates",
+                refs[1:],
+            )
         cause = f"The learning rate {worded(base)} is too low: {cause}"
         yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
 
@@ -142,9 +145,8 @@ def adam(case: Case) -> Iterator[Cure]:
 
 
 def other_optimizer(case: Case) -> Iterator[Suspicion]:
-    """That SGD makes no progress, for no reason that is known."""
-    rate = worded(case.trainer.settings.learning_rate)
-    cause = f"SGD at {rate} makes no progress here, and Adam does"
+    """That SGD learns nothing, for no reason that is known."""
+    cause = f"SGD at {worded(case.trainer.settings.learning_rate)} learns nothing here; Adam learns"
     point = case.point
     for cure in adam(case):
         refs = (f"learning_rate@{case.start}", f"past_loss[{point}]", "constant_loss")

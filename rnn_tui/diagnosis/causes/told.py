@@ -35,7 +35,7 @@ def shifted_rows(case: Case) -> Iterator[Finding]:
         return
     after = best > 0
     cause = (
-        f"Labels are shifted by one row: what an example reads tells {fits[best]:.0%} of the "
+        f"Labels are shifted by one row: what an example reads predicts {fits[best]:.0%} of the "
         f"labels of the example {'after' if after else 'before'} it, and {fits[0]:.0%} of its own"
     )
     cure = f"Move the labels one row {'up' if after else 'down'} in the data, against their texts"
@@ -73,8 +73,8 @@ def far(case: Case, for_certain: bool = False) -> Iterator[Finding]:
     test = f", {telling.held_told_by_place(one, place):.0%} held back" if one.test else ""
     which = "first token" if place == 0 else f"token at place {place}"
     cause = (
-        f"The answer is told by a token far back, which is not remembered: the {which}, {where}, "
-        f"tells {share:.0%} of the training answers{test}"
+        f"A token far back predicts the answer, but is not remembered: the {which}, {where}, "
+        f"predicts {share:.0%} of the training answers{test}"
     )
     refs = (f"told_at[{place}]", *((f"test_told_at[{place}]",) if one.test else ()))
     cures = [*_remembering(case)]

@@ -36,7 +36,7 @@ def few(case: Case) -> Iterator[Finding]:
         instead = replace(one, model=replace(larger, hidden_size=count))
         put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (larger.init != model.init)
         plan = _longer(case, updates)
-        cure = Cure(f"Take {count} units", instead=instead, reopening=case.opened_with(*put, *plan))
+        cure = Cure(f"Use {count} units", instead=instead, reopening=case.opened_with(*put, *plan))
         case.expect(updates)
         course = with_cure(case, cure, Extent.LATER)
         if course is not None and course.learns and _holds(case, instead, course):

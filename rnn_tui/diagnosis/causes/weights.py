@@ -130,7 +130,7 @@ def dead(case: Case) -> Iterator[Suspicion]:
     """Units that answer 0 to everything, so that no gradient comes through."""
     share = _dead_share(case, case.start)
     if share > DEAD:
-        cause = f"{share:.0%} of the units are dead: they answer 0 to every token"
+        cause = f"{share:.0%} of the units are dead: their output is 0 for every token"
         name = recurrent_names(case.state.params)[0]
         refs = (f"dead_units@{case.start}", f"norm_g_{name}@{case.start}")
         yield Suspicion("dead-units", cause, refs, anew(", with biases of 0"), 3)

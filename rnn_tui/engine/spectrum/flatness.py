@@ -14,7 +14,7 @@ from rnn_tui.equations.activations import ACTIVATIONS, Activation
 from rnn_tui.equations.cells.cell import Cell
 from rnn_tui.equations.gates import gates
 
-EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as document 003 counts
+EDGE = 0.95  # |h| of a tanh from which on it is called saturated, as the book (grammar) counts
 LEAST_SLOPE = 1 - EDGE**2  # that slope, as a share of the largest one
 
 

@@ -107,6 +107,8 @@ class Reader:
             f"at most {most:g}" if most < math.inf else "",
         ]
         expected = ", ".join(["a finite number", *(limit for limit in limits if limit)])
+        if least is not None and most < math.inf:
+            expected = f"a finite number from {least:g} to {most:g}"
         value = self._get(key, default, expected)
         number = as_float(value)
         inside = (

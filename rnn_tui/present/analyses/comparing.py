@@ -103,7 +103,7 @@ def _any_broke(comparison: Comparison) -> bool:
 def notes(comparison: Comparison) -> Iterator[str]:
     """What is to be known of the table, a line each."""
     if any(len(row.cells) > 1 for row in comparison.rows):
-        yield "Medians over random starts, with the least–most of losses; max ‖g‖ is over all."
+        yield "Medians over random starts; of losses the range, too; max ‖g‖ is that of all starts."
     if comparison.best is not None:
         yield _best_note(comparison, comparison.best)
     if _any_broke(comparison):

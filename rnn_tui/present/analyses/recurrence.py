@@ -41,13 +41,13 @@ def eigenvalues(found: EigenvaluePath, source: str, width: int) -> AnalysisPictu
     first, last, trained = found.radius[0], found.radius[-1], len(found.steps) > 1
     total, out = found.values.shape[1], int(found.outside[-1])
     says = [
-        f"Each mark is an eigenvalue of W_hh. Beyond the unit circle (◆) what goes round can grow, "
-        f"inside (●) it fades: {out} of {total} are beyond it now."
+        f"Each mark is an eigenvalue of W_hh. Outside the unit circle (◆) memories can grow, "
+        f"inside (●) they fade: {out} of {total} are outside now."
     ]
     if trained:
         says.append(
-            f"Training took the largest from {size(first, 3)} to {size(last, 3)}; "
-            "○ is where they began, dots where they were on the way."
+            f"Training changed the largest |λ| from {size(first, 3)} to {size(last, 3)}; "
+            "○ marks the first ones, dots those of updates between."
         )
     columns = max(20, min(2 * ROWS + 4, (width // 2 if trained else width) - 8))
     reach = 1.1 * max(1.0, min(FARTHEST, float(found.radius.max())))
@@ -128,8 +128,8 @@ def saturation(found: Saturation, source: str, width: int) -> AnalysisPicture:
     rows.append(text(" " * (margin + 3) + f"from  {keys}  of the time"))
     most = int(order[0])
     says = (
-        f"A saturated unit is where its activation is flat, so that hardly any gradient passes. "
-        f"Of all units and timesteps it is {percent(float(found.mean[-1]))} now, "
+        f"The activation of a saturated unit is flat: hardly any gradient passes. "
+        f"Saturated share of units and timesteps: {percent(float(found.mean[-1]))} now, "
         f"{percent(float(found.mean[0]))} at the first look; unit {most} most, "
         f"{percent(float(found.share[-1, most]))}.",
     )

@@ -23,10 +23,10 @@ def components(found: Trajectory, source: str, width: int) -> AnalysisPicture:
     """A passage as a path, now and before training."""
     share = found.components.share
     says = (
-        f"The states of reading the {source}, seen from the two directions in which they differ "
-        f"most: {percent(float(share[0]))} and {percent(float(share[1]))} of all variance. "
-        f"It takes {found.components.most} of {len(found.components.mean)} for nine tenths.",
-        "The line goes from state to state through the first tokens, each at the state after it; "
+        f"Hidden states over the {source} on two principal components: "
+        f"{percent(float(share[0]))} and {percent(float(share[1]))} of the variance. "
+        f"{found.components.most} of {len(found.components.mean)} components hold 90% of it.",
+        "The line joins the states after the first tokens, in order; "
         "fine dots are all other states.",
     )
     trained = len(found.steps) > 1
@@ -58,8 +58,8 @@ def _states(
 def words(found: Words, source: str, width: int) -> AnalysisPicture:
     """The tree of words."""
     where = (
-        f"The mean state after each word of the {source}, joined two by two: the farther right, "
-        "the less alike."
+        f"Mean states after each word of the {source}, clustered: the farther right two join, "
+        "the less alike they are."
     )
     says = [where, *parted(found.branches), *_parted_before(found)]
     labels = [visible(one) for one in found.categories] or [""] * len(found.words)
@@ -108,7 +108,7 @@ def _parted_before(found: Words) -> list[str]:
     whole = [visible(one.kind) for one in found.before if one.whole and one.total > 1]
     mixed = [one for one in found.before if not one.whole]
     if not mixed:
-        return ["They stood apart before training too: what words are made of is enough for that."]
+        return ["They stood apart before training too: their inputs are enough for that."]
     each = "; ".join(
         f"of {one.total} {visible(one.kind)}s {one.inside}, with {one.others} other"
         for one in mixed

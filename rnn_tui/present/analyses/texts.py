@@ -24,9 +24,9 @@ def memory(found: Memory, source: str, width: int) -> AnalysisPicture:
     plot = Plot(
         (
             Curve.of("guess: always the commonest token", x, found.guessed, Ink.PIN, Stroke.DOTTED),
-            Curve.of("readout: tokens that a linear map names right from the state", x,
+            Curve.of("readout: tokens that a linear map of the state gets right", x,
                      found.read_out, Ink.SECOND, Stroke.DASHED),
-            Curve.of("ablation: how far the prediction moves with another token there", x,
+            Curve.of("ablation: change of the prediction with another token there", x,
                      found.moved),
         ),
         unit="tokens back", last=float(reach), percent=True, low=0.0, high=1.0,
@@ -35,8 +35,8 @@ def memory(found: Memory, source: str, width: int) -> AnalysisPicture:
     tried = ", as far as was tried" if found.felt == reach else ""
     read = "no token" if found.readable < 0 else f"tokens up to {found.readable} back"
     says = (
-        f"Another token in its place moves the prediction by 1% or more: {felt}{tried}. "
-        f"A linear readout finds in the state, clearly better than a guess: {read}.",
+        f"Replacing a token changes the prediction by 1% or more: {felt}{tried}. "
+        f"A linear readout of the state gets right, clearly better than a guess: {read}.",
     )
     return AnalysisPicture("Memory", says, tuple(chart("share", plot, width)))
 
@@ -82,10 +82,8 @@ def _falls(found: Positions) -> str:
         return f"{first}."
     second = float(found.loss[1])
     if second < found.loss[0]:
-        return (
-            f"{first}, the second {size(second, 2)}: which word comes is open until it has begun."
-        )
-    told = "words are not told from their first letters yet"
+        return f"{first}, the second {size(second, 2)}: until it has begun, the word is unknown."
+    told = "words are not recognised by their first letters yet"
     return f"{first}, the second {size(second, 2)}: {told}."
 
 

@@ -11,7 +11,7 @@ from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
 from rnn_tui.present.digits import left, signed, size
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.checks.recurrence import Spectrum
 
 MARGIN = 1.15  # of what is drawn, beyond the circle or the farthest eigenvalue
@@ -22,6 +22,7 @@ POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 FEWEST_POWERS, HEADING = 4, 2
 NOTHING_LEFT = 0.001  # below which there is no more to see
 AFTER, LEFT, LEAST_BAR = len("left after k"), 12, 20
+BETWEEN = 4  # cells from a column of eigenvalues to the next
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
 
@@ -66,7 +67,7 @@ def spectrum_lines(
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
-        (Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role), Span(f"  {_meaning(radius)}")),
+        _radius_line(f"ρ({of}) ", Span(size(radius), role), radius, width),
         (
             Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
             Span("  largest factor of a single step", Role.MUTED),
@@ -74,10 +75,7 @@ def spectrum_lines(
         (),
     ]  # fmt: skip
     pairs = _conjugates(found.values)
-    shown = max(0, room - len(lines) - (len(pairs) > room - len(lines)))
-    lines += [_eigenvalue_line(value, twice) for value, twice in pairs[:shown]]
-    if len(pairs) > shown:
-        lines.append((Span(f"… {len(pairs) - shown} more", Role.MUTED),))
+    lines += _eigenvalue_lines(pairs, room - len(lines), width)
     if of == "W_hh":
         sizes = sorted((abs(value) for value, _ in pairs), reverse=True)
         lines += _powers(sizes, room - len(lines) - HEADING, width)
@@ -103,20 +101,47 @@ def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
     return lines
 
 
-def _meaning(radius: float) -> str:
+def _radius_line(name: str, figure: Span, radius: float, width: int) -> Line:
+    """What the radius means, in the words that `width` has room for; the first without one."""
+    lines = [(Span(name, Role.MUTED), figure, Span(f"  {one}")) for one in _meanings(radius)]
+    return next((line for line in lines if not width or width_of(line) <= width), lines[-1])
+
+
+def _meanings(radius: float) -> list[str]:
     if radius > OUTSIDE:
-        return "repeated steps can grow (ρ > 1)"
+        return ["repeated steps can grow (ρ > 1)"]
     if radius == 0:
-        return "no memory along W_hh"
+        return ["no memory along W_hh"]
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
-        return "a memory hardly fades"
-    return f"a memory halves every {half:.1f} timesteps or faster"
+        return ["a memory hardly fades"]
+    return [
+        f"a memory halves every {half:.1f} timesteps or faster",
+        f"a memory halves within {half:.1f} timesteps",
+    ]
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:
     """Each eigenvalue once, a pair a ± bi as the one above the axis."""
     return [(z, z.imag > 0) for z in values.tolist() if z.imag >= 0]
+
+
+def _eigenvalue_lines(pairs: list[tuple[complex, bool]], rows: int, width: int) -> list[Line]:
+    """The largest first; where there are more than `rows`, in columns, as far as these fit."""
+    told = [_eigenvalue_line(value, twice) for value, twice in pairs]
+    wide = max(map(width_of, told), default=0) + BETWEEN
+    columns = max(1, (width + BETWEEN) // wide)
+    has_more = len(told) > rows * columns
+    down = max(0, rows - has_more)
+    shown, lines = told[: down * columns], list[Line]()
+    for place in range(min(down, len(shown))):
+        line: Line = ()
+        for one in shown[place::down]:
+            line += (Span(" " * (-width_of(line) % wide)), *one) if line else one
+        lines.append(line)
+    if has_more:
+        lines.append((Span(f"… {len(told) - len(shown)} more", Role.MUTED),))
+    return lines
 
 
 def _eigenvalue_line(value: complex, pair: bool) -> Line:

@@ -119,8 +119,8 @@ def rows(one: GradientComparison, width: int) -> Iterator[Line]:
 def _rows(one: GradientComparison, columns: int) -> Iterator[_Row]:
     room = max(size_width(), columns - len(" 100% "))
     yield _Row("length", lambda v: _length(one, v, room))
-    yield _Row("turned by", _turn)
-    yield _Row("off by", lambda v: Span(share(v.error)))
+    yield _Row("angle", _turn)
+    yield _Row("error", lambda v: Span(share(v.error)))
     yield _Row("changed", lambda v: Span(_changed(v)))
     yield _Row("step length", lambda v: Span(size(v.step), _fine(v.step)))
     yield _Row(f"loss {size(one.loss, room=HEAD - len('loss '))}", lambda v: _loss(one, v, room))

@@ -23,6 +23,9 @@ def painted(plot: Plot, scale: AxisScale, columns: int, rows: int) -> Canvas:
             painter.curve(curve)
     for curve in plot.curves:
         painter.band(curve)
+        if len(curve.points) == 1:  # no line, and a dot of a line is hardly seen
+            alone = "○" if curve.stroke is Stroke.DASHED else "●"
+            painter.point(curve, curve.points.ends()[0], alone)
     _letters(plot, painter)
     for mark in plot.marks:
         painter.vertical(mark.x, "┊", Ink.EDIT)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cut, visible
+from rnn_tui.characters import cut
 from rnn_tui.engine.spectrum.flatness import LEAST_SLOPE, gates_flat, last_tanh, slopes
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tokens import read_text, reads_rows
 from rnn_tui.session.view import StepView
 
 SHADES = "░▒▓█"
@@ -62,9 +63,11 @@ def _heading(view: StepView, T: int, shown: int, width: int) -> Line:
 
 
 def _tokens(view: StepView, shown: int, wide: int) -> Line:
-    tokens, T = view.current.tokens[-shown:], view.current.length
-    named = [cut(visible(token), wide - 1) for token in tokens] if wide > 2 else []
-    if len(set(named)) < len(set(tokens)):  # dates, say, of which only the end tells them apart
+    T = view.current.length
+    read = [read_text(view, t) for t in range(T - shown, T)]
+    named = [cut(one, wide - 1) for one in read] if wide > 2 else []
+    is_cut = named != read and reads_rows(view)  # a number without its end is another one
+    if is_cut or len(set(named)) < len(set(read)):  # of long ones only the end tells them apart
         named = [f"{t}" for t in range(T - shown, T)]
     if wide <= max(map(len, named)):
         return (Span(f"{'':{NAMES}}t = {T - shown} … {T - 1}", Role.MUTED),)

@@ -20,6 +20,7 @@ from rnn_tui.present.charts.points import Even
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.train_words import edit_text, end_of_axis, planned, run_text
 from rnn_tui.present.unseen import when
+from rnn_tui.session.runs.answer_history import follows
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Edit, History
 from rnn_tui.session.runs.records import Observation
@@ -47,9 +48,16 @@ class Charted(StrEnum):
 
 
 def metrics_of(experiment: Experiment) -> tuple[Charted, ...]:
-    """What is charted of an experiment: no radius where no one matrix is the recurrence."""
-    left_out = () if has_radius(experiment.layout) else (Charted.RADIUS,)
-    return tuple(metric for metric in Charted if metric not in left_out)
+    """What is charted of an experiment, without what it never has.
+
+    There is no radius where no one matrix is the recurrence, and no answer to follow where the
+    state itself is the answer.
+    """
+    has = {
+        Charted.RADIUS: has_radius(experiment.layout),
+        Charted.ANSWERS: follows(experiment.network),
+    }
+    return tuple(metric for metric in Charted if has.get(metric, True))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.present.answers import NO_LABEL, mark, role, said
 from rnn_tui.present.contexts.sentences import SIDES
 from rnn_tui.present.digits import percent, size
-from rnn_tui.present.real_answers import numbers, real_of
+from rnn_tui.present.real_answers import numbers, outputs, real_of
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.answers import answer
 from rnn_tui.session.contexts.comparison import Contexts
@@ -71,7 +71,7 @@ def _answered(whole: Contexts, side: bool) -> Iterator[Span]:
     else:
         found_numbers = real_of(view, example, trace.answer[0], 0)
         yield Span("output ", Role.MUTED)
-        yield Span(numbers(found_numbers.output), Role.STRONG)
+        yield Span(outputs(found_numbers.output), Role.STRONG)
         yield Span(" of ", Role.MUTED)
         yield Span(numbers(found_numbers.target), Role.MUTED)
     if example.labelled:

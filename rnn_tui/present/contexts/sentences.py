@@ -68,15 +68,15 @@ def telling(found: StateContexts, row: int, unit: int) -> str:
         words = f"{quoted(found, row)} moves {name} by {one} here, "
         words += f"{quoted(found, row, there=True)} by {other} there"
         met = "the same state" if found.met[row] == 0 else "another state"
-        return f"{words}: another {token_kind(found)} meets {met}."
+        return f"{words}: another {token_kind(found)} combined with {met}."
     token = quoted(found, row)
     if found.met[row] == 0:
-        what = f"the same {token_kind(found)} meets the same state"
+        what = f"the same {token_kind(found)} combined with the same state"
         return f"{token} moves {name} by {one} in both: {what}."
-    end = f"the {token_kind(found)} is the same, the state it meets is not"
+    end = f"the {token_kind(found)} is the same, the state before it is not"
     begins = _until(found) if parted is not None and row > parted else ""
     if one == other:
-        return f"{begins}{token} moves {name} by {one} in both, though the state it meets differs."
+        return f"{begins}{token} moves {name} by {one} in both, though the state before it differs."
     return f"{begins}{token} moves {name} by {one} here and {other} there: {end}."
 
 
@@ -126,15 +126,15 @@ def apart(found: StateContexts) -> str:
     if parted == START:
         with np.errstate(all="ignore"):
             first = float(l2_norm(found.states()[0] - found.states(there=True)[0]))
-        text = f"They part before the first {token_kind(found)}: {symbol} is {size(first)}"
+        text = f"The states differ before the first {token_kind(found)}: {symbol} is {size(first)}"
     elif None in found.pairs[parted][:2]:
         is_there, first = found.pairs[parted].here is None, 0.0
         token = quoted(found, parted, there=is_there)
-        text = f"They part at {token}, which stands {SIDES[is_there]} only"
+        text = f"The states differ at {token}, which stands {SIDES[is_there]} only"
         largest = f"; {symbol} is largest at"
     else:
         first = float(distance[parted])
-        text = f"They part at {both(found, parted)}: {symbol} is {size(first)}"
+        text = f"The states differ first at {both(found, parted)}: {symbol} is {size(first)}"
     return f"{text}{_later(found, parted, first, largest)}."
 
 

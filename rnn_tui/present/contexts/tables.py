@@ -15,7 +15,7 @@ from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.contexts.sentences import SIDES
 from rnn_tui.present.digits import DECIMALS, short, signed, signed_width, size, size_width
 from rnn_tui.present.notation import counted
-from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.real_answers import outputs
 from rnn_tui.present.tables.cells import Cell, Column, Role, bars
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.session.answers import answer
@@ -189,7 +189,7 @@ class SideBySide(OfContexts):
             return Cell("")
         view = self.found.whole.view
         if not self._classes:
-            return Cell(numbers(trace.answer[k]))
+            return Cell(outputs(trace.answer[k]))
         found = answer(view.network, trace.p[k], trace.example, k)
         text = f"{mark(found)} {visible(said(found, view.experiment.labels))}"
         return Cell(text.lstrip(), role(found))

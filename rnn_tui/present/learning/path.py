@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rnn_tui.characters import cell_width, one_line
+from rnn_tui.characters import cell_width, cut, one_line
 from rnn_tui.experiments.loading import find, title_of
 from rnn_tui.experiments.order import parts
 from rnn_tui.experiments.own import experiments_in, sessions_in
@@ -25,6 +25,7 @@ OWN = "Your own files and sessions, the newest first"
 SESSION = "session"
 START, NEXT = "  start here", "  next lesson"
 WIDEST = 24  # cells of the column of names
+LINE = 70  # cells of a row where the screen has 80
 INDENT = 2  # cells to the left of what belongs to the row above
 
 
@@ -43,7 +44,8 @@ def _bundled(course: Course, done: Mapping[str, Done], now: str) -> Iterator[Row
         yield _heading(part.title)
         for name, sentence in part.see.items():
             is_open = "  open now" if name == now else ""
-            said = Span(title_of(find(name))), Span(is_open, Role.ACCENT)
+            room = LINE - INDENT - width - INDENT - len(is_open)
+            said = Span(cut(title_of(find(name)), room)), Span(is_open, Role.ACCENT)
             row = Row(Does.EXPERIMENT, (), name, below=(Span(sentence, Role.MUTED),))
             yield _named(row, name, said, width)
             rows = [lesson_row(n, one, done, upcoming) for n, one in course.numbered_on(name)]

@@ -20,7 +20,7 @@ from rnn_tui.session.why.explain import ref_of_next_op, ref_of_op
 from rnn_tui.session.why.expressions import Number, numbers
 
 TITLE = "Quiz"
-KEYS = "↑↓ mark · ⏎ take it · esc leave"
+KEYS = "↑↓ mark · ⏎ answer · esc leave"
 MOST_INPUTS = 8
 
 

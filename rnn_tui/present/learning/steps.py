@@ -18,7 +18,7 @@ from rnn_tui.session.commands.command_lines import commands_in
 FIND = "In a table: tab and the arrows, then enter. Any number: {why} and its name."
 TEST = "No hints, one attempt. The network stands where the question needs it."
 TESTED = "You knew it: {questions} questions right. The lesson is done."
-CARRIED_OUT = "It was done for you, in the network beside."
+CARRIED_OUT = "The step was done for you, in the network beside."
 LEFT_HERE = "You left the lesson at this step. ↺ The whole lesson again: from step 1."
 MOST_LINES = 2  # of code above the one that is to be written
 

@@ -26,13 +26,13 @@ from rnn_tui.session.commands.command_lines import Command
 WORDS: dict[str, tuple[str, str]] = {
     "answer": ("TEXT", "Answer a question, or write the line that is asked for"),
     "hint": ("", "Read the next hint"),
-    "solution": ("", "Read the solution, and be done with this step"),
+    "solution": ("", "Read the solution, which ends this step"),
     "continue": ("", "Go on to the next step"),
     "retry": ("", "Begin this step again"),
     "restart": ("", "Begin the whole lesson again"),
     "test": ("", "Test out of a lesson that you know: its questions, one attempt each"),
 }
-BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number does, too."
+BEGINS = "{learn} {name} begins the next one, {learn} tour the tour; a number works, too."
 NO_RETRY = "a question of the test has one attempt."
 USAGE = tuple(f"{name} {form}".rstrip() + f": {about}." for name, (form, about) in WORDS.items())
 
@@ -107,7 +107,7 @@ class Lessons:
             for number, one in enumerate(play.asked.choices, start=1):
                 struck = ", struck out" if one.text in play.here.struck else ""
                 yield f"{number}: {plainly(one.text)}{struck}."
-            yield "answer N takes one."
+            yield "answer N chooses one."
         elif isinstance(task, Write):
             yield f"answer {task.line} = … writes the line."
         elif isinstance(task, Find):
@@ -165,7 +165,7 @@ class Lessons:
         told = [f"the solution: {plainly(solution)}."]
         then = plainly(plain_text(play.attempt.told))
         if play.here.carried_out:
-            told.append(f"it was done for you. {then}".strip())
+            told.append(f"the step was done for you. {then}".strip())
         elif then and isinstance(play.step.task, Predict | Write):
             told.append(sentence(then))
         return Reply((*told, "continue goes on."))

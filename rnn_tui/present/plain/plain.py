@@ -19,8 +19,16 @@ from rnn_tui.present.plain.plain_states import (
     states_after,
     what_is_kept,
 )
-from rnn_tui.present.plain.plain_words import amount, figure, line_plainly, plainly, row, sentence
-from rnn_tui.present.real_answers import in_units, numbers, real_answer
+from rnn_tui.present.plain.plain_words import (
+    amount,
+    figure,
+    line_plainly,
+    plainly,
+    read_aloud,
+    row,
+    sentence,
+)
+from rnn_tui.present.real_answers import in_units, numbers, outputs, real_answer
 from rnn_tui.present.sentences.status import op_line
 from rnn_tui.present.spelling import spelled, spoken
 from rnn_tui.present.unseen import right_of_unseen
@@ -86,7 +94,7 @@ def steps_forward(before: StepView, view: StepView) -> Iterator[str]:
         yield f"{known.states - first - LONG} timesteps before these: show hidden names them."
         first = known.states - LONG
     for t in range(first, known.states):
-        said = spoken(view.current.tokens[t])
+        said = read_aloud(view, t)
         yield f"t={t} input {said}: {states_after(view, t)}."
         if kept := what_is_kept(view, t):
             yield sentence(kept)
@@ -113,7 +121,7 @@ def answer(view: StepView, t: int) -> str:
 def _numbers(view: StepView, k: int, here: str) -> str:
     """An answer that is numbers, what was wanted and how far it is off."""
     found = real_answer(view, k)
-    answered = f"{here}: {plainly(numbers(found.output))}"
+    answered = f"{here}: {plainly(outputs(found.output))}"
     if found.target is None:
         return f"{answered}; no target, so no loss."
     loss = amount(float(view.known.trace.losses[k]), 6)
@@ -146,7 +154,7 @@ def gradient(view: StepView, t: int) -> str:
         came = "all from its own output"
     elif not local:
         came = "all from later timesteps"
-    said = spoken(view.current.tokens[t])
+    said = read_aloud(view, t)
     others = "".join(other_gradients(view, t))
     name = view.program.algorithm.called("dh", -1)
     return f"backward t={t} {said}: |{name}| = {amount(l2_norm(trace.dh[t]))}, {came}{others}."

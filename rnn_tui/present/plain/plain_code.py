@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rnn_tui.present.plain.plain_words import plainly, row, sentence
-from rnn_tui.present.spelling import spoken
+from rnn_tui.present.plain.plain_words import plainly, read_aloud, row, sentence
 from rnn_tui.present.tables.code import CodeTable, code_text, code_words, line_words, where
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.line_now import LineNow, line_named
@@ -49,7 +48,7 @@ def line(view: StepView, name: str, unit: int = 0) -> Iterator[str]:
 def _when(now: LineNow) -> str:
     if now.t is None:
         return "it runs once in this update"
-    at = f"at t={now.t}, input {spoken(now.view.current.tokens[now.t])}"
+    at = f"at t={now.t}, input {read_aloud(now.view, now.t)}"
     return at if now.t in now.ran else f"{at}, where it has not run yet"
 
 

@@ -10,8 +10,10 @@ import numpy as np
 from rnn_tui.arrays import Floats
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.digits import EMPTY, signed, size
-from rnn_tui.present.spelling import signs_spelled
+from rnn_tui.present.spelling import signs_spelled, spoken
 from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.tokens import reads_rows, told_text
+from rnn_tui.session.view import StepView
 
 MOST_NUMBERS = 12  # of a row that is read out
 PLAIN = {
@@ -22,7 +24,7 @@ PLAIN = {
     "≤": "at most", "∞": "inf", "θ": "theta", "±": "plus or minus ", "–": "-",
     "Δ": "change of ", "∂": "d", "λ": "lambda", "ᵢ": "_i", "ⱼ": "_j", "₂": "_2", "⊙": "*",
     "§": "section ", "∅": "nothing", "°": " degrees", "✓": "right", "✗": "wrong", "●": "",
-    "▸": "", "\N{NO-BREAK SPACE}": " ",
+    "▸": "", "⌊": "floor(", "⌋": ")", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(PLAIN)
 
@@ -41,6 +43,11 @@ def parts_plainly(line: Line) -> str:
     """A line of several facts as text, with a comma after each."""
     text = "".join("not yet" if span.text == EMPTY else span.text for span in line).strip()
     return plainly(re.sub(r"\s*(?: {2,}| · )\s*", ", ", text))
+
+
+def read_aloud(view: StepView, t: int) -> str:
+    """What is read at a timestep: a token, or a row with its numbers."""
+    return plainly(told_text(view, t)) if reads_rows(view) else spoken(view.current.tokens[t])
 
 
 def figure(x: float, decimals: int = 4) -> str:

@@ -21,7 +21,7 @@ from rnn_tui.session.why.refs import RefError
 
 ASK, ANSWER = "quiz", "answer"
 OVER = "not now: that question is answered; quiz asks another one."
-HOW = "answer N takes one."
+HOW = "answer N chooses one."
 
 
 class Quizzes:

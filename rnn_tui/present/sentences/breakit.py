@@ -34,7 +34,7 @@ def choices(view: Pass, secret: bool) -> tuple[BugRow, ...]:
         if fault.fits(view.network.layers[-1].cell)
     ]
     rows.append(BugRow(
-        SURPRISE, _line(" ", "surprise me", "one of them, without telling which", Role.ACCENT),
+        SURPRISE, _line(" ", "surprise me", "one of these, without its name", Role.ACCENT),
         "A bug that shows in this example. Read the Program pane and find its line.",
     ))  # fmt: skip
     if view.network.fault is None:
@@ -87,13 +87,11 @@ def right_guess(fault: Fault, lines: FaultLines) -> str:
 def put_in(view: Pass) -> str:
     """What to do once a bug is in, with `{verb}` for keys."""
     if view.done >= view.program.backward_end:
-        return (
-            "A bug is in: see the check.  {break_it} find its line  {proof} check all  {run} train"
-        )
+        ways = "{break_it} find its line  {proof} check all  {run} train"
+        return f"The code has a bug: see the check.  {ways}"
     way = "" if view.done >= view.program.forward_end else "{finish_forward} "
-    return (
-        f"A bug is in.  {way}{{finish_backward}} backpropagate, then see the check  {{run}} train"
-    )
+    then = "{finish_backward} backpropagate, then see the check  {run} train"
+    return f"The code has a bug.  {way}{then}"
 
 
 FOUND = "Found.  {break_it} remove it  {undo} undo to before it"

@@ -9,7 +9,7 @@ from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.experiments import TrainingConfig
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import percent, short, signed, size
-from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.real_answers import outputs
 from rnn_tui.session.answers import answer
 from rnn_tui.session.edits.changes import RHO_SHOWN, EditBase, NewPatches, Plan
 from rnn_tui.session.edits.edits import Change
@@ -53,7 +53,7 @@ def after_change(view: StepView, name: str) -> str:
 def _answers(view: StepView) -> str:
     assert view.unpatched is not None
     if not view.experiment.has_classes:
-        moved_to = " → ".join(numbers(trace.answer[-1]) for trace in _both(view))
+        moved_to = " → ".join(outputs(trace.answer[-1]) for trace in _both(view))
         losses = f", loss {' → '.join(size(trace.loss) for trace in _both(view))}"
         return f"output {moved_to}{losses if view.current.labelled else ''}"
     labels, found = view.experiment.labels, answer(view.network, view.unpatched.p[-1], view.current)

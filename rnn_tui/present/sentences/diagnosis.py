@@ -112,7 +112,7 @@ def went(found: Diagnosis) -> str:
     if not found.updates:
         return "The first update already overflows"
     if found.last == float("inf"):
-        return f"It breaks after {counted(found.updates, 'update')}, with what isn't finite"
+        return f"It breaks after {counted(found.updates, 'update')}, as a number becomes inf or NaN"
     way = f"Loss {_loss(found.first)} → {_loss(found.last)} in {counted(found.updates, 'update')}"
     if found.over > 1:
         way += f", the mean of the last {found.over:,}"

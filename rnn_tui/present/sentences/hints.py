@@ -6,7 +6,7 @@ A `{verb}` in a hint stands for the key of that verb; each face puts its own in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
@@ -16,7 +16,7 @@ from rnn_tui.present.real_answers import sentence as real_sentence
 from rnn_tui.present.sentences.happened.training import peak_since, peak_text, to_peak
 from rnn_tui.present.sentences.status import numbered
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
-from rnn_tui.present.tokens import memory_text, reads_rows, row_text, token_text
+from rnn_tui.present.tokens import memory_text, reads_rows, token_text, told_text
 from rnn_tui.present.why.book import past_book
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.commands.verbs import label_of
@@ -34,7 +34,7 @@ OFFER = "New here? {tour} a sixty-second tour · {forward} read the first word"
 # The same where there is nothing to explain yet, with what else to do there.
 OFFERED = (
     "New here? {tour} a sixty-second tour: four panes, forward, back, an epoch, undo",
-    "Not now: {forward} reads FIRST, and its arithmetic will stand here",
+    "Not now: {forward} reads FIRST: its arithmetic appears here",
 )
 
 
@@ -52,7 +52,7 @@ def _next(view: StepView) -> str:
         if view.history.unit == "step":
             over = "all rows" if reads_rows(view) else "the text"
             trains = f"{{update}} train one step · {{epoch}} one pass over {over}"
-        return f"{{forward}} read {_next_token(view, 0)} · {trains}"
+        return f"{{forward}} read {told_text(view, 0)} · {trains}"
     if view.phase is Phase.FORWARD:
         return _forward_hint(view)
     if view.phase is Phase.BACKWARD:
@@ -61,12 +61,6 @@ def _next(view: StepView) -> str:
         return f"{{op}} next: {view.next_op.kind.equation}"
     again = "the next chunk" if view.experiment.stream is not None else "it again"
     return f"The weights have changed · {{forward}} read {again}"
-
-
-def _next_token(view: StepView, t: int) -> str:
-    """`“love”`; of a row its numbers, too: `row 12 (temp −0.35, load 1.2)`."""
-    told = token_text(view, t)
-    return f"{told} ({row_text(view, t, named=True)})" if reads_rows(view) else told
 
 
 def planned_done(view: StepView, done: str, start: int) -> str:
@@ -111,7 +105,7 @@ def _forward_hint(view: StepView) -> str:
         equation = view.next_op.kind.equation if view.next_op else ""
         return f"{{op}} next: {equation} · {{forward}} finish this timestep"
     if view.program.has_output(view.t):
-        return f"{_said(view, view.t)} · {{forward}} read {_next_token(view, view.t + 1)}"
+        return f"{_said(view, view.t)} · {{forward}} read {told_text(view, view.t + 1)}"
     memory = memory_text(view, view.t + 1, MOST_MEMORY)
     more = "" if view.t + 2 == T else " · {finish_forward} read to the end"
     token = token_text(view, view.t + 1)
@@ -188,11 +182,14 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
     return (*spans, Span(rest))
 
 
-def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line, ...]:
+def said_and_hint(
+    said: str, hint: Line, room: int, *, two: bool, label: Callable[[str], str] = label_of
+) -> tuple[Line, ...]:
     """What was done and what to press, on `two` lines or on one of so many cells.
 
     A hint is cut to the parts between its dots that fit. Beside what was done, on one line, it is
-    left out if none does; alone it keeps the first.
+    left out if none does; alone it keeps the first. Where there is only room for keys, the `label`
+    of each says what it does.
     """
     done: Line = (Span(said),)
     if two or not said:
@@ -200,7 +197,7 @@ def said_and_hint(said: str, hint: Line, room: int, *, two: bool) -> tuple[Line,
         alone = next(fits, tuple(_fewer_parts(hint))[-1])
         return (done, alone) if said else (alone,)
     used = cell_width(said) + GAP
-    for part in _shorter(hint):
+    for part in _shorter(hint, label):
         if used + width_of(part) <= room:
             return ((*done, Span(" " * GAP), *part),)
     return (done,)
@@ -215,13 +212,13 @@ def _fewer_parts(hint: Line) -> Iterator[Line]:
             yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
 
 
-def _shorter(hint: Line) -> Iterator[Line]:
+def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
     """Fewer parts of a hint, then the first words, the keys by name."""
     yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
         yield hint[0], hint[1], Span(first)
-    keys = [(span, Span(f" {label_of(span.act)}")) for span in hint if span.role is Role.KEY]
+    keys = [(span, Span(f" {label(span.act)}")) for span in hint if span.role is Role.KEY]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]
         yield (*first, *(span for key in others for span in (Span(BETWEEN), *key)))

@@ -129,7 +129,7 @@ def sentences(one: GradientComparison) -> Iterator[str]:
         name, limit_of = names(one)[variant.way]
         yield (
             f"{name} ({limit_of}): length {size(variant.norm)}, {share(one.kept(variant))} of the "
-            f"full one, turned by {degrees(variant.angle)}, off by {share(variant.error)}, "
+            f"full one, angle {degrees(variant.angle)}, error {share(variant.error)}, "
             f"{variant.changed} of {variant.gradient.size} numbers changed, "
             f"step {size(variant.step)}, loss after it {size(variant.loss)}; "
             f"shares: {', '.join(f'{n} {percent(s)}' for n, s in variant.shares.items())}."

@@ -84,21 +84,21 @@ def verdict(total: ParitySummary, slip: str | None) -> Line:
         worst = apart(max(total.apart.values()))
         return (
             Span("✓ ", Role.GOOD),
-            Span(f"Nothing is apart by more than {worst} (allowed: {TOLERANCE_TEXT}).", Role.GOOD),
+            Span(f"All numbers agree within {worst} (allowed: {TOLERANCE_TEXT}).", Role.GOOD),
         )
     told = f" The bug in the code: {slip}." if slip else ""
     names = ", ".join(heading(one, total.apart) for one in total.wrong)
-    return Span("✗ ", Role.BAD), Span(f"Apart: {names}.", Role.BAD), Span(told)
+    return Span("✗ ", Role.BAD), Span(f"Different: {names}.", Role.BAD), Span(told)
 
 
 def left_alone(total: ParitySummary, updates: int) -> str:
     """How far torch has come from us by its own weights."""
     if total.free is None or total.wrong:
         return ""
-    text = f"Left to itself for {updates} updates, torch's weights are never further off than "
+    text = f"After {updates} updates of its own, torch's weights differ from ours by at most "
     text += f"{apart(total.free)}"
     if total.free > TOLERANCE:
-        return f"{text}: rounding that training makes larger, as each update begins with the last."
+        return f"{text}: rounding, which training makes larger from update to update."
     return f"{text}."
 
 

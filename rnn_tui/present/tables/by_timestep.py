@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import visible
 from rnn_tui.equations.norms import l2_norm
 from rnn_tui.numerals import MINUS
 from rnn_tui.present.digits import size, size_width, times_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, bars
 from rnn_tui.present.tables.tables import timestep_cell, timestep_column, token_column
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
@@ -110,7 +110,7 @@ class ByTimestep:
         t = row - self.wall
         if t < 0:
             return [Cell("–", Role.WARN), Cell("cut", Role.WARN), *self._at_wall()]
-        token = visible(self.view.current.tokens[t])
+        token = read_text(self.view, t)
         head = [timestep_cell(self.view, t, self.state), Cell(token, Role.TOKEN)]
         if t < self.known_from:
             return [*head, *(NOTHING for _ in self._figures[:-1]), Cell("")]

@@ -62,11 +62,23 @@ class Span:
 
 
 Line = tuple[Span, ...]
+PARTED = "   "  # what parts the figures of a line
 
 
 def width_of(line: Line) -> int:
     """Cells of a line."""
     return sum(cell_width(span.text) for span in line)
+
+
+def whole_parts(line: Line, room: int) -> Line:
+    """A line without the parts at its end that the edge would cut: each begins with blanks."""
+    kept = line
+    while width_of(kept) > room:
+        starts = [place for place, span in enumerate(kept) if span.text.startswith(PARTED)]
+        if not starts or not starts[-1]:
+            break
+        kept = kept[: starts[-1]]
+    return kept
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,8 @@ class Column:
 
     One of `bars` says nothing that no number beside it says: it is the first to give way.
     `counted` is its heading in a notation that counts states from 1, where that is another, and
-    `counted_width` the least that its cells need there.
+    `counted_width` the least that its cells need there. A `gap` follows it, one of several cells
+    where what comes next is of another kind.
     """
 
     title: str
@@ -106,6 +119,7 @@ class Column:
     bars: bool = False
     counted: str = ""
     counted_width: int = 0
+    gap: int = 1
 
 
 def bars(title: str = "") -> Column:

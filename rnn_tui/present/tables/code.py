@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rnn_tui.characters import visible
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span
+from rnn_tui.present.tokens import told_text
 from rnn_tui.session.program.code import CodeRow, code, row_of, timesteps
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
@@ -168,7 +168,7 @@ def standing(line: LineNow) -> str:
     view, t, kind = line.view, line.t, line.row.kind
     if t is None:
         return "in this update"
-    at = f"at t={t}, “{visible(view.current.tokens[t])}”"
+    at = f"at t={t}, {told_text(view, t)}"
     if kind is not None and t not in line.ran:
         return f"{at}: not run yet"
     return at

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rnn_tui.characters import visible
+from rnn_tui.characters import cell_width
+from rnn_tui.experiments import Experiment
+from rnn_tui.experiments.example import Example
 from rnn_tui.present.tables.cells import Cell, Column, Role
 from rnn_tui.present.tables.states import GATE, GateTable, OfLayer
+from rnn_tui.present.tokens import read_in
 from rnn_tui.session.why.refs import Ref
 
 NARROW = 3  # cells of a timestep whose number is in tenths
@@ -53,7 +56,8 @@ class GateHeat(OfLayer):
         """The gate, then a column a token, the one that was read last marked."""
         gates = self.across.columns[self.across.frozen_columns :]
         width = NARROW if self.narrow else GATE
-        made = _columns(self.view.current.tokens, max(len(one.title) for one in gates), width)
+        wide = max(4, *(len(one.title) for one in gates))
+        made = _columns(self.view.experiment, self.view.current, wide, width)
         return made if self.here is None else _marked(made, self.here)
 
     def cells(self, row: int, first: int, last: int) -> Sequence[Cell]:
@@ -110,9 +114,16 @@ def _signed_tenths(value: float) -> str:
 
 
 @lru_cache(maxsize=8)
-def _columns(tokens: tuple[str, ...], name: int, width: int) -> tuple[Column, ...]:
-    """The same ones from step to step, so that they need not be measured again."""
-    return Column("gate", max(4, name), "left"), *(Column(visible(one), width) for one in tokens)
+def _columns(experiment: Experiment, example: Example, name: int, width: int) -> tuple[Column, ...]:
+    """The same ones from step to step, so that they need not be measured again.
+
+    Where the numbers of rows have no room, the timestep stands in their place.
+    """
+    times = range(example.length)
+    titles = [read_in(experiment, example, t) for t in times]
+    if experiment.vocabulary.places and max(map(cell_width, titles)) > width:
+        titles = [str(t) for t in times]
+    return Column("gate", name, "left"), *(Column(one, width) for one in titles)
 
 
 @lru_cache(maxsize=8)

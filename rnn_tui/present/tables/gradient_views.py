@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import visible
 from rnn_tui.engine.spectrum.carousel import Carousel
 from rnn_tui.engine.spectrum.ledger import Factors, factors, ledger
 from rnn_tui.engine.spectrum.spectrum import half_life
@@ -25,6 +24,7 @@ from rnn_tui.present.tables.gradients import (
     SplitTable,
 )
 from rnn_tui.present.tables.ledger import LedgerTable
+from rnn_tui.present.tokens import token_text
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import norms as norms_of
 
@@ -59,7 +59,7 @@ def decay_summary(view: StepView, layer: int = -1) -> Line:
     norms = norms_of(view.known.trace, layer % view.network.depth, "h")
     line, first = _decay(view, norms), view.known.gradients_from == len(norms) - 1
     if first and np.isfinite(norms[-1]) and norms[-1] > 0:  # what the rest is measured against
-        return (Span(f"starts here, at “{visible(view.current.tokens[-1])}”: 100%"),)
+        return (Span(f"starts here, at {token_text(view, view.current.length - 1)}: 100%"),)
     return line
 
 
@@ -97,24 +97,24 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
         text, role = " · nothing is passed back", Role.BAD
     far = f"measured from t = {found.first} on · " if found.first else ""
     own = found.encoder_weight
-    encoder = "" if own is None else f", ‖W_hh_enc‖ {size(own, 3)}"
-    norm = Span(f"‖W_hh‖ {size(found.weight, 3)}{encoder}")
+    encoder = "" if own is None else f", ‖W_hh_enc‖₂ {size(own, 3)}"
+    norm = Span(f"‖W_hh‖₂ {size(found.weight, 3)}{encoder}")
     return Span(far, Role.MUTED), norm, Span(text, role)
 
 
 def _carousel_summary(view: StepView, way: Carousel, found: Factors) -> Line:
     """How much is left at most at the timestep reached, along the state alone and by all ways."""
     t = max(found.first, view.known.gradients_from)
-    there = visible(view.current.tokens[t])
+    there = token_text(view, t)
     if t == view.current.length - 1:
-        return (Span(f"starts here, at “{there}”: 100%"),)
+        return (Span(f"starts here, at {there}: 100%"),)
     alone, whole = float(abs(way.left[t, way.most_left(t)])), float(found.product[t])
     life = half_life(found.product[t:])
     text = f" · the bound halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
     role = Role.WARN if whole < VANISHED else Role.TEXT
     verdict = ": vanishes" if whole < VANISHED else ""
     return (
-        Span(f"“{there}”: at most {left(whole)} left, along {way.state} {left(alone)}"),
+        Span(f"{there}: at most {left(whole)} left, along {way.state} {left(alone)}"),
         Span(f"{verdict}{text}", role),
     )
 
@@ -133,16 +133,16 @@ def _decay(view: StepView, norms: Floats, begin: int = 0) -> Line:
 
     `norms` are those from timestep `begin` on.
     """
-    tokens, first = view.current.tokens, max(begin, view.known.gradients_from)
+    first = max(begin, view.known.gradients_from)
     newest, last = float(norms[first - begin]), float(norms[-1])
-    if first == len(tokens) - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
-        return (Span(f"starts at “{visible(tokens[-1])}”"),)
-    ratio, there = newest / last, visible(tokens[first])
+    if first == view.current.length - 1 or not np.isfinite(newest) or last == 0 or newest == 0:
+        return (Span(f"starts at {token_text(view, view.current.length - 1)}"),)
+    ratio, there = newest / last, token_text(view, first)
     if ratio > 1:
-        return Span(f"“{there}”: "), Span(left(ratio), Role.WARN)
+        return Span(f"{there}: "), Span(left(ratio), Role.WARN)
     life = size(half_life(norms[first - begin :]), 1)
     return (
-        Span(f"“{there}”: "),
+        Span(f"{there}: "),
         Span(f"{left(ratio)} left", Role.STRONG),
         Span(f", halves every {life} timesteps"),
     )

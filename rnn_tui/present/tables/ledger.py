@@ -15,10 +15,11 @@ from rnn_tui.engine.spectrum.ledger import Ledger, ledger, ledger_start
 from rnn_tui.present.answers import NO_LABEL
 from rnn_tui.present.digits import size
 from rnn_tui.present.notation import counted
-from rnn_tui.present.real_answers import numbers
+from rnn_tui.present.real_answers import target_text
 from rnn_tui.present.tables.by_timestep import MEAN
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
+from rnn_tui.present.tokens import reads_rows
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import name_of_figure
 
@@ -41,12 +42,13 @@ class LedgerTable:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """The loss with its target, its value, then a column a timestep."""
-        tokens = self.view.current.tokens[self.first :]
-        encodes = self.view.current.encodes
+        encodes, rows = self.view.current.encodes, reads_rows(self.view)
+        tokens = self.view.current.tokens
+        beside = ["" if rows else f" {visible(token)}" for token in tokens]
         titles = [
-            tuple("enc " * encodes(t) + cut(f"{state} {visible(token)}", TITLE)
+            tuple("enc " * encodes(t) + cut(f"{state}{beside[t]}", TITLE)
                   for state in (f"h_{t}", counted("h", t)))
-            for t, token in enumerate(tokens, self.first)
+            for t in range(self.first, self.view.current.length)
         ]  # fmt: skip
         name = min(16, max(7, *map(cell_width, self._names)))
         head = [Column(LEDGER_HEAD[0], name, "left"), Column(LEDGER_HEAD[1], MEAN)]
@@ -112,7 +114,10 @@ class LedgerTable:
         if not example.labelled:
             return [f"L_{t} {NO_LABEL}" for t, _ in answers]
         if not self.view.experiment.has_classes:
-            return [f"L_{t} {numbers(c)}" for t, c in answers]
+            return [
+                f"L_{t} {target_text(example, self._skipped + k)}"
+                for k, (t, _) in enumerate(answers)
+            ]
         return [f"L_{t} {visible(labels[c])}" for t, c in answers]
 
     def _loss_of(self, k: int, total: bool) -> Cell:

@@ -12,6 +12,7 @@ from rnn_tui.present.tables.cells import Cell, Role, Scale, Table
 SWATCH = 6  # cells from 0 to an end
 NAMES = {Scale.GATE: "gate ", Scale.GRADIENT: "gradient "}
 GAP = "   "
+MOST_CELLS = 38  # of one scale, a gap included
 
 
 class Heat(NamedTuple):
@@ -28,6 +29,26 @@ def heats_of(table: Table | None) -> tuple[Heat, ...]:
     A table that has them says so by a property `heats`.
     """
     return tuple(getattr(table, "heats", ()))
+
+
+def fitting(heats: Sequence[Heat], room: int) -> tuple[Heat, ...]:
+    """As many of the scales, from the first on, as have room with a blank on either side."""
+    for count in range(len(heats), 0, -1):
+        if sum(len(cell.text) for cell in legend(heats[:count])) + 2 <= room:
+            return tuple(heats[:count])
+    return ()
+
+
+def room_for_scales(table: Table | None, room: int) -> int:
+    """What a table that is spread over so much room leaves to its legend.
+
+    The same whether there are numbers yet or none, so that columns stay where they are.
+    """
+    if table is None or not hasattr(table, "heats"):
+        return 0
+    needs = sum(column.width + column.gap for column in table.columns)
+    spare = max(0, room - needs) // MOST_CELLS
+    return min(spare, getattr(table, "scales", 1)) * MOST_CELLS
 
 
 def legend(heats: Sequence[Heat]) -> tuple[Cell, ...]:

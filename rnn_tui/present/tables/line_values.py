@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from rnn_tui.characters import cell_width, visible
+from rnn_tui.characters import cell_width
 from rnn_tui.present.digits import short, signed, signed_width, size, size_width
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tables.tables import first_state
+from rnn_tui.present.tokens import read_text, read_width
 from rnn_tui.session.why.line_now import LineNow
 from rnn_tui.session.why.updates.update_variables import weights_into
 from rnn_tui.session.why.variables import Variable
@@ -101,10 +102,10 @@ class LineValues:
         """Name, shape and length, then the numbers; above them which timestep they are of."""
         line, t = self.line, self.line.t
         head = "update" if t is None else f"t={t}"
-        beside = "" if t is None else visible(line.view.current.tokens[t])
+        beside = "" if t is None else read_text(line.view, t)
         names = [head, *(one.name for one in self.entries), *map(self._name, line.times[-1:])]
         shapes = ["(9)", *(one.shape for one in self.entries)]
-        longest = line.view.current.longest + len("→ ") * line.sends
+        longest = read_width(line.view.experiment, line.view.current) + len("→ ") * line.sends
         token = max(cell_width(beside), longest if line.times else 0)
         widths = max(map(len, names)), max(min(MOST_TOKEN, token), *map(len, shapes))
         return _columns(head, beside, widths, self._titles)
@@ -145,8 +146,8 @@ class LineValues:
         """The token whose numbers those of a timestep are: who gets a gradient that is sent."""
         view = self.line.view
         if not self.line.sends:
-            return visible(view.current.tokens[t])
-        return f"→ {visible(view.current.tokens[t - 1]) if t else first_state(view)}"
+            return read_text(view, t)
+        return f"→ {read_text(view, t - 1) if t else first_state(view)}"
 
     def _timestep(self, row: int) -> int:
         return self.line.times[row - self.frozen_rows]

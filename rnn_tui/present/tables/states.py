@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from rnn_tui.characters import visible
 from rnn_tui.equations.gates import Gate, gates
 from rnn_tui.present.charts.eighths import EIGHTHS
 from rnn_tui.present.digits import signed, signed_width, size
@@ -21,6 +20,7 @@ from rnn_tui.present.tables.tables import (
     timestep_column,
     token_column,
 )
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import Ref
 
@@ -104,8 +104,9 @@ class OfLayer:
         if column == 0:
             return timestep_cell(self.view, t, self.state)
         if column == 1:
-            token = self.view.current.tokens[t] if t >= 0 else first_state(self.view)
-            return Cell(visible(token), Role.TOKEN if t >= 0 else Role.MUTED)
+            if t < 0:
+                return Cell(first_state(self.view), Role.MUTED)
+            return Cell(read_text(self.view, t), Role.TOKEN)
         return self._number(t, column - self.frozen_columns)
 
     def _number(self, t: int, place: int) -> Cell:

@@ -12,10 +12,10 @@ from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import mark, role, said
 from rnn_tui.present.digits import EMPTY, percent, size
-from rnn_tui.present.real_answers import newest, numbers, real_answer
+from rnn_tui.present.real_answers import newest, outputs, real_answer, target_text
 from rnn_tui.present.sentences.status import window
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.tokens import reads_rows, row_text
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 
@@ -74,7 +74,7 @@ def strip(view: StepView, width: int) -> Strip:
 
 def _column(view: StepView, t: int) -> StripColumn:
     """A token as it is read, and under it its answer, where there is one."""
-    token = row_text(view, t) if reads_rows(view) else visible(view.current.tokens[t])
+    token = read_text(view, t)
     read = Span(token, _read_role(view, t))
     k = view.current.output_at(t)
     if k is None:
@@ -85,12 +85,12 @@ def _column(view: StepView, t: int) -> StripColumn:
 def _numbers(view: StepView, t: int, k: int) -> tuple[Span, Span, Span]:
     """What is wanted at output k, what is answered, and how far that is off."""
     found, name = real_answer(view, k), view.network.head.answer
-    goal = Span(NONE if found.target is None else numbers(found.target), Role.MUTED,
+    goal = Span(NONE if found.target is None else target_text(view.current, k), Role.MUTED,
                 f"target[{t},0]")  # fmt: skip
     if not view.known.answers(t):
         nothing = Span(EMPTY, Role.EMPTY)
         return goal, nothing, nothing
-    output = Span(numbers(found.output), Role.STRONG, f"{name}[{t},0]")
+    output = Span(outputs(found.output), Role.STRONG, f"{name}[{t},0]")
     if found.target is None:
         return goal, output, Span(NONE, Role.MUTED)
     return goal, output, Span(size(found.off))

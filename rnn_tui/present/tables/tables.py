@@ -11,8 +11,9 @@ from rnn_tui.characters import cell_width, visible
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.notation import counted
-from rnn_tui.present.real_answers import numbers, real_of
+from rnn_tui.present.real_answers import numbers, outputs, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
+from rnn_tui.present.tokens import heading, read_width
 from rnn_tui.session.answers import answer
 from rnn_tui.session.view import StepView
 
@@ -114,9 +115,9 @@ class ExamplesTable:
         if row == view.example and not view.known.answered:
             return [*head, NOTHING, NOTHING, NOTHING]
         if found.target is None:
-            return [*head, Cell(numbers(output)), Cell("–"), Cell("–")]
+            return [*head, Cell(outputs(output)), Cell("–"), Cell("–")]
         amounts = [Cell(size(one, room=AMOUNT)) for one in (found.off, loss)]
-        return [*head, Cell(numbers(output), Role.STRONG), *amounts]
+        return [*head, Cell(outputs(output), Role.STRONG), *amounts]
 
 
 def of_rows(view: StepView) -> str:
@@ -158,4 +159,5 @@ def timestep_column(view: StepView, state: str = "") -> Column:
 
 def token_column(view: StepView) -> Column:
     """A column of tokens, wide enough for most."""
-    return Column("token", min(12, max(7 if view.carried else 5, view.current.longest)), "left")
+    longest = read_width(view.experiment, view.current)
+    return Column(heading(view.experiment), min(12, max(7 if view.carried else 5, longest)), "left")

@@ -149,22 +149,25 @@ class MatrixTable:
     @property
     def width(self) -> int:
         """How many terminal cells the whole of it takes, with the mark before it."""
-        return 1 + sum(column.width + 1 for column in self.columns)
+        return 1 + sum(column.width + column.gap for column in self.columns)
 
     @property
     def needs(self) -> int:
-        """How many terminal cells show all of it, its title too, in a border."""
-        return max(self.width, len(self.title) + 2) + BORDER
+        """How many terminal cells show all of its numbers, in a border.
+
+        What the array is for may be cut in its title: numbers come first.
+        """
+        return max(self.width, self._least_title + 2) + BORDER
 
     @property
     def pictured_needs(self) -> int:
-        """The same of its picture, a cell a column, with a number of it named above.
-
-        What the array is for may be cut in its title.
-        """
+        """The same of its picture, a cell a column, with a number of it named above."""
         named = len(self.ref(self.row_count - 1, self.shape[1])) + len(" = ") + NUMBER
-        title = len("  ".join(self.title.split("  ")[:2]))
-        return max(self.shape[1], named, title) + 2 + BORDER
+        return max(self.shape[1], named, self._least_title) + 2 + BORDER
+
+    @property
+    def _least_title(self) -> int:
+        return len("  ".join(self.title.split("  ")[:2]))
 
     @property
     def missing(self) -> str:

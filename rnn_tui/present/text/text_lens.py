@@ -115,13 +115,13 @@ def told(ranking: Ranking) -> str:
 
 
 def score_text(ranking: Ranking, unit: int) -> str:
-    """`tells spaces: AUC 0.98 ↑`, with ↓ where the unit is low there; `variance 0.2130`."""
+    """`detects spaces: AUC 0.98 ↑`, with ↓ where the unit is low there; `variance 0.2130`."""
     score = float(ranking.scores[unit])
     if ranking.auc is None:
         return f"{told(ranking)} {size(score)}"
     if not np.isfinite(score):
         return f"{told(ranking)}: no AUC"
-    return f"tells {told(ranking)}: AUC {score:.2f} {'↑' if ranking.auc[unit] >= 0.5 else '↓'}"
+    return f"detects {told(ranking)}: AUC {score:.2f} {'↑' if ranking.auc[unit] >= 0.5 else '↓'}"
 
 
 def ordinal(number: int) -> str:

@@ -51,7 +51,7 @@ class NextTable:
         made.append(bars())
         if self.temperature == 1 or self.narrow:
             return made
-        return [*made, Column("at T 1", 6)]
+        return [*made, Column("temp 1", 6)]
 
     @property
     def row_count(self) -> int:

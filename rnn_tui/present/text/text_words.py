@@ -37,9 +37,10 @@ def writes_not(experiment: Experiment) -> str:
     return WRITES_NOT if experiment.answers_once else TAGS
 
 
-def temperature_text(temperature: float) -> str:
-    """`T 0.8`; 0 says what it means."""
-    return f"T {temperature:.1f}" if temperature else "T 0, greedy"
+def temperature_text(temperature: float, *, short: bool = False) -> str:
+    """`temperature 0.8`, or `temp 0.8`; 0 says what it means."""
+    name = "temp" if short else "temperature"
+    return f"{name} {temperature:.1f}" if temperature else f"{name} 0, greedy"
 
 
 def sample_title(manner: Manner) -> str:

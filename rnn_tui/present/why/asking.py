@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rnn_tui.characters import visible
 from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.tokens import told_text
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
@@ -41,7 +41,7 @@ def _of_token(view: StepView, text: str) -> Iterator[tuple[str, str]]:
     for name, kind in found:
         for t in places[:MOST_PLACES]:
             end = "," if len(kind.axes) > 1 else "]"
-            yield f"{name}[{t}{end}", f"{kind.about} · “{visible(view.current.tokens[t])}”"
+            yield f"{name}[{t}{end}", f"{kind.about} · {told_text(view, t)}"
 
 
 def answer_line(view: StepView, text: str) -> tuple[Line, bool]:

@@ -82,8 +82,8 @@ def _line(found: tuple[Figure, ...], unit: int, of: str = "") -> tuple[Line, ...
     printed = one.published[unit % len(one.published)].replace("-", MINUS)
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     head = (Span(f"    {of}book: ", Role.MUTED), Span(printed, Role.GOOD))
-    where = Span(f"  ({one.source}{more})", Role.MUTED)
+    where = Span(f"  ({one.place}{more})", Role.MUTED)
     if one.why:
         head = (Span(f"    {of}book: ", Role.MUTED), Span(printed, Role.WARN))
-        where = Span(f"  ({one.source}): {one.why}", Role.MUTED)
+        where = Span(f"  ({one.place}): {one.why}", Role.MUTED)
     return ((*head, where),)

@@ -8,11 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from rnn_tui.characters import cell_width, cut, visible
+from rnn_tui.characters import cell_width, cut
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import signed
 from rnn_tui.present.tables.cells import Cell, Column, Line, Role, Span, bars
 from rnn_tui.present.tables.tables import first_state
+from rnn_tui.present.tokens import told_text
 from rnn_tui.present.why.book import norm_in_book, op_in_book, weight_in_book
 from rnn_tui.present.why.formulas import derivation_lines
 from rnn_tui.session.program.ops import OpKind
@@ -244,13 +245,13 @@ def what(view: StepView, address: str) -> Line:
     timed = kind.axes[:1] and kind.axes[0] in ("token", "state", "answer")
     here = ref.example is None and ref.update is None
     if timed and here and ref.index and 0 <= ref.index[0] < view.current.length:
-        token = visible(view.current.tokens[ref.index[0]])
-        spans.append(Span(f" · t = {ref.index[0]}, “{token}”", Role.MUTED))
+        t = ref.index[0]
+        spans.append(Span(f" · t = {t}, {told_text(view, t)}", Role.MUTED))
     if timed and here and ref.index and ref.index[0] < 0:
         spans.append(Span(f" · {first_state(view)}", Role.MUTED))
     if kind.axes[:1] == ("sent",) and here and ref.index:
         t = ref.index[0] - 1
-        to = first_state(view) if t < 0 else f"t = {t}, “{visible(view.current.tokens[t])}”"
+        to = first_state(view) if t < 0 else f"t = {t}, {told_text(view, t)}"
         spans.append(Span(f" · for {to}", Role.MUTED))
     if ref.example is not None:
         spans.append(Span(f" · in example {ref.example}", Role.MUTED))

@@ -40,7 +40,7 @@ def value_now(base: EditBase, name: str) -> str:
 
 def expected(name: str) -> str:
     """What the number at an address can be."""
-    bounds = f", {-MOST_PATCHED:g} or more, at most {MOST_PATCHED:g}"
+    bounds = f" from {-MOST_PATCHED:g} to {MOST_PATCHED:g}"
     return f"a finite number{bounds if is_state(name) else ''}"
 
 

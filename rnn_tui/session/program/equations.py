@@ -70,9 +70,10 @@ class Blackboard:
         power = POWERS.get(ast.unparse(node.right)) if isinstance(node.op, ast.Pow) else None
         if power is not None:
             return f"{self._grouped(node.left)}{power}"
-        if isinstance(node.op, ast.Pow | ast.FloorDiv):
-            sign = "^" if isinstance(node.op, ast.Pow) else "//"
-            return f"{self._grouped(node.left)}{sign}{self._grouped(node.right)}"
+        if isinstance(node.op, ast.FloorDiv):
+            return f"⌊{self.of(node.left)} / {self._grouped(node.right)}⌋"
+        if isinstance(node.op, ast.Pow):
+            return f"{self._grouped(node.left)}^{self._grouped(node.right)}"
         tight = isinstance(node.op, TIGHT)
         left = self._grouped(node.left) if tight else self.of(node.left)
         grouped = tight or isinstance(node.op, ast.Sub)

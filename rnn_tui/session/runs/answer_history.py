@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from rnn_tui.engine.training.answering import AnswerHistory, Answers, Questions, answered
+from rnn_tui.equations.network import Network
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.passes import A_TIMESTEP, SHORT
 from rnn_tui.session.runs.timeline import Timeline
@@ -63,9 +64,14 @@ def _a_timestep(view: StepView) -> int:
     return A_TIMESTEP // 8 + sum(n * (n + inputs) for n in units)  # many are read side by side
 
 
-def is_followed(view: StepView) -> bool:
+def follows(network: Network) -> bool:
     """Whether there is something to follow: an answer of a head, and not the state itself."""
-    return view.network.head.readout.is_linear
+    return network.head.readout.is_linear
+
+
+def is_followed(view: StepView) -> bool:
+    """Whether there is something to follow in a session."""
+    return follows(view.network)
 
 
 def missing(view: StepView) -> tuple[int, ...]:

@@ -230,11 +230,14 @@ class LineAt:
         return {"x_t", "dh_local", *self.one.network.layers[self.kind.depth].variables}
 
     def placed(self, name: str) -> str:
-        """What a vector is called beside a matrix: with its timestep, unless it is an output's."""
+        """What a vector is called beside a matrix: with its timestep, `h_2` or `h_start`.
+
+        One of an output has none.
+        """
         if name in self._is_of_output or name in self.one.before.layout.shapes:
             return name
         array, row = self.place(name)
-        return f"{array}_{row}"
+        return f"{array}_{row}" if row >= 0 else f"{array}_start"
 
     def place(self, name: str) -> tuple[str, int]:
         """The array that a variable stands in, as addresses name it, and its row there."""

@@ -23,7 +23,7 @@ from rnn_tui.tui.learn.rows import Rows
 
 KEYS = "↑↓ choose · ⏎ open · type to search · esc leave"
 FIELD = "search, or a file of yours: .toml .rnn-session .txt .tsv .csv"
-NOTHING = "Nothing has these words. ⏎: open a file of this name"
+NOTHING = "No match. ⏎: open a file of this name"
 A_FILE = "⏎ open this file"
 
 

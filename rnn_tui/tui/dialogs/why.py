@@ -255,7 +255,7 @@ class WhyScreen(Modal[Jump]):
         place = next((at for at in (number.since, *refs) if at is not None), here)
         if place == here:
             history = self.view.history
-            self._warn(f"You are there: it is of {history.unit} {here // history.updates:,}")
+            self._warn(f"You are already at {history.unit} {here // history.updates:,}")
             return
         self.dismiss(Jump(place))
 

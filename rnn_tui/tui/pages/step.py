@@ -155,7 +155,7 @@ def _contents(view: StepView, width: int) -> Contents:
         timesteps=_longest(view.examples),
         units=view.experiment.model.hidden_size,
         begun=view.op is not None,
-        curve=view.history.count > 1,
+        curve=view.history.count > 2,  # two losses stand as numbers
         states=len(cell.states),
         layers=view.network.depth,
         width=width,

@@ -59,6 +59,9 @@ def _all_answers(view: StepView, job: Job[int]) -> None:
     compute(view, check)
 
 
+AROUND_LARGE = 4  # charts that are not below: the large one, three beside it; see the stylesheet
+
+
 class TrainPage(PacedPage):
     """One large chart, the others small or as a line each."""
 
@@ -90,7 +93,8 @@ class TrainPage(PacedPage):
     def compose(self) -> ComposeResult:
         """The charts, the large one first, over an overview."""
         kinds = charts_of(self.face.session.experiment)
-        with Container(id="charts", classes="-uneven" if len(kinds) % 3 == 0 else ""):
+        below = len(kinds) - AROUND_LARGE
+        with Container(id="charts", classes=f"-below{below}"):
             for kind in kinds:
                 pane = kind(id=f"{kind.METRIC}-chart")
                 yield self._given(pane).data_bind(Page.progress)

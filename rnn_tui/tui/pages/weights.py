@@ -9,7 +9,14 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from rnn_tui.equations.network import Network
-from rnn_tui.present.tables.weight_room import all_fit, lines_a_row, rows_shown
+from rnn_tui.present.tables.weight_change import with_changes
+from rnn_tui.present.tables.weight_room import (
+    LEAST_PLANE,
+    all_fit,
+    lines_a_row,
+    rows_shown,
+    whole_rows,
+)
 from rnn_tui.present.tables.weight_rows import groups, rows_of_all
 from rnn_tui.present.tables.weights import HINT, WEIGHTS, tables, ways
 from rnn_tui.session.view import StepView
@@ -89,22 +96,30 @@ class WeightsPage(PacedPage):
         if self.drawn is None or not width or self.zoomed is not None:
             return
         found = tables(self.drawn, WEIGHTS[0])  # the same, whatever is shown of them
-        fit = all_fit(found, width, height)
+        plane = LEAST_PLANE if self.query_one(EigenPane).display else 0
+        fit = all_fit(found, width, height, plane)
+        changed = fit and all_fit(beside := with_changes(found), width, height, plane)
+        found = beside if changed else found
         tall = lines_a_row(found, height) if fit else 1
         room = height - self.query_one(MatrixLine).fit(width)
-        some = {} if fit else rows_shown(found, self.chosen, width, room, pictured=self.picture)
+        if fit:
+            sides = whole_rows(found, width, tall)
+        else:
+            pictured = self.picture
+            sides = rows_shown(found, self.chosen, width, room, pictured=pictured, plane=plane)
         self.set_class(not fit, "-one")
         rows = zip(self.query(".matrices"), rows_of_all(self._network), strict=True)
         for place, (row, names) in enumerate(rows):
-            whole = max(found[name].row_count for name in names) * tall + FRAME
-            side = some.get(place)
-            row.styles.height = side.lines if side else whole
-            row.styles.max_height = side.lines if side else None
+            side = sides.get(place)
+            lines = max(found[name].row_count for name in names) + FRAME
+            row.styles.height = side.lines if side else min(lines, room - plane)
             row.set_class(side is not None or self.chosen in names, "-chosen")
-            cells = side.cells if side else [found[name].needs for name in names]
-            for pane, needs in zip(row.query(MatrixPane), cells, strict=True):
-                pane.set_class(side is not None or pane.array == self.chosen, "-chosen")
-                pane.styles.width = f"{needs}fr"
+            panes = list(row.query(MatrixPane))
+            cells = side.cells if side else [0] * len(panes)
+            for pane, own in zip(panes, cells, strict=True):
+                pane.set_class(own > 0 or (not side and pane.array == self.chosen), "-chosen")
+                pane.styles.width = own or "1fr"
+                pane.changed = changed
                 pane.query_one(MatrixView).enlarge(tall > 1)
 
     # Acts

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from rnn_tui.present.tables.weight_change import ChangedTable
 from rnn_tui.present.tables.weight_rows import Group
 from rnn_tui.present.tables.weights import MatrixTable, ways
 from rnn_tui.session.view import StepView
@@ -30,6 +31,8 @@ HELP = (
     "compared: blue below zero, orange above; the sign says the same without colour. The arrows "
     "choose a cell, ⏎ shows how the number was computed, = changes it and starts a new run (u "
     "undoes it).\n\n"
+    "Where there is room, the change since the start stands beside the weights, with a colour "
+    "scale of its own.\n\n"
     "V shows the next of: weights, this example's gradient, the gradient g of the batch, what the "
     "optimizer stores (SGD: the velocity), and the change since the start. A dot means: not "
     "computed yet. M shows the next matrix where not all fit.\n\n"
@@ -48,6 +51,7 @@ class MatrixPane(Pane):
 
     way: reactive[int] = reactive(0, init=False)
     picture: reactive[bool] = reactive(True, init=False)
+    changed: reactive[bool] = reactive(False, init=False)  # whether there is room for that, too
 
     def __init__(self, name: str) -> None:
         super().__init__(id=f"{name}-matrix")
@@ -65,9 +69,14 @@ class MatrixPane(Pane):
         """Other numbers in the same cells."""
         self._redraw()
 
+    def watch_changed(self) -> None:
+        """The change since the start beside the weights, or not."""
+        self._redraw()
+
     def show(self, view: StepView) -> None:
         """Draw a view."""
-        table = MatrixTable(view, self.array, ways(view)[self.way])
+        kind = ChangedTable if self.changed and not self.way else MatrixTable
+        table = kind(view, self.array, ways(view)[self.way])
         self.query_one(MatrixView).table = table
         self.border_title = SPELLING.of(table.title)
         self._write_summary()

@@ -72,7 +72,7 @@ def why_lines(view: StepView, unit: int, *, offered: bool = False) -> list[Line]
         first = token_text(view, 0)
         if offered:
             return [with_keys(one.replace("FIRST", first), KEYS) for one in OFFERED]
-        return [with_keys(f"{{forward}} reads {first}: its arithmetic will stand here", KEYS)]
+        return [with_keys(f"{{forward}} reads {first}: its arithmetic appears here", KEYS)]
     last = found[-1]
     lines: list[Line] = []
     for one in _telling_last(view, found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from rich.cells import cell_len
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
@@ -22,10 +23,10 @@ from rnn_tui.tui.text import SPELLING
 
 Array = MatrixTable | UnitsTable  # tables whose `values` can be a picture
 
-UPPER = "▀"
+UPPER, LOWER = "▀", "▄"
 CURSOR = "▴", "▾"  # on the upper and on the lower half of a cell
 HALVES = 2  # of a cell of the terminal: each is about a square
-MOST = 6  # times as wide as it is high, or as high as it is wide, a number may be
+MOST = 3  # times as wide as it is high, or as high as it is wide, a number may be
 AROUND = 3  # cells: what frozen columns and marks need at least
 
 
@@ -79,6 +80,7 @@ class MatrixView(TableView):
     cursor, a click, what is asked about and what can be changed.
     """
 
+    MOST_TALL = 16  # of heat, a few rows of which are to fill a screen
     wants_picture = True
 
     _blocks: tuple[Array, Grid, Floats] | None = None  # what each shows, and of what
@@ -164,8 +166,7 @@ class MatrixView(TableView):
             rows, columns = (np.arange(0, size, grid.block) for size in (grid.rows, grid.columns))
             most = np.maximum.reduceat(np.maximum.reduceat(numbers, rows), columns, axis=1)
             least = np.minimum.reduceat(np.minimum.reduceat(numbers, rows), columns, axis=1)
-            (scale,) = self.table.heats
-            shown = np.where(most >= -least, most, least) / scale.most
+            shown = np.where(most >= -least, most, least) / self.table.heats[0].most
             self._blocks = self.table, grid, shown
         return self._blocks[2]
 
@@ -176,7 +177,9 @@ class MatrixView(TableView):
         width, base = self._drawn_width, self.rich_style
         if y == 0:
             style = self.get_component_rich_style("table--header")
-            return Strip([Segment(fitted(f" {self._named}", width, "left"), style)])
+            named = f" {self._named}"
+            strip = Strip([Segment(fitted(named, width, "left"), style)])
+            return self._with_legend(strip, base, cell_len(named))
         upper = (y - self.STAYING + self.scroll_offset.y) * HALVES
         cells = [Segment(" ", base), *self._squares(upper)]
         return Strip(cells).adjust_cell_length(width, base).simplify()
@@ -203,8 +206,15 @@ class MatrixView(TableView):
                 ink = Style(color=look.foreground.rich_color, bgcolor=above, bold=True)
                 made.append(Segment(CURSOR[at[1] - upper], ink))
             else:
-                made.append(Segment(UPPER, Style(color=above, bgcolor=below)))
+                made.append(_two_squares(above, below))
         return made
+
+
+def _two_squares(above: Color | None, below: Color | None) -> Segment:
+    """A cell with a square in each half; the terminal's own background is no ink to draw with."""
+    if above is None or not above.is_default:
+        return Segment(UPPER, Style(color=above, bgcolor=below))
+    return Segment(" " if below == above else LOWER, Style(color=below))
 
 
 def _color(look: HeatLook, heats: Floats, grid: Grid, x: int, y: int) -> Color | None:

@@ -16,7 +16,7 @@ LEAST = 8  # a column that takes what is left is never narrower
 
 @dataclass(frozen=True, eq=False)
 class TableLayout:
-    """Columns side by side, each with a gap of one cell after it.
+    """Columns side by side, each with its gap after it.
 
     `starts` counts from the end of the gutter, and has the end of the last column
     and its gap as one more entry; so it is never empty.
@@ -29,24 +29,25 @@ class TableLayout:
 
     @classmethod
     def fit(
-        cls, columns: Sequence[Column], frozen: int, room: int, *, spread: bool = False
+        cls, columns: Sequence[Column], frozen: int, room: int, *, spread: int = 0
     ) -> TableLayout:
         """Columns in `room` cells: those without a width share evenly what is left.
 
-        Bars at the end are left out where they would have what is beside them scroll. To be
-        `spread`, the columns with a width are wider first, as far as there is room.
+        Bars at the end are left out where they would have what is beside them scroll. With
+        `spread`, the columns with a width are wider first, as far as there is room and up to that.
         """
         columns = tuple(columns)
         if columns and columns[-1].bars and _least(columns) > room:
             columns = columns[:-1]
         flexible = sum(not column.width for column in columns)
         if spread:
-            columns = _spread(columns, min(frozen, len(columns)), room)
-        spare = room - GUTTER - sum(column.width + 1 for column in columns)
+            columns = _spread(columns, min(frozen, len(columns)), room, spread)
+        spare = room - GUTTER - sum(column.width + column.gap for column in columns)
         share, rest = divmod(max(0, spare), max(1, flexible))
         shares = iter(max(LEAST, share + (i < rest)) for i in range(flexible))
         widths = tuple(column.width or next(shares) for column in columns)
-        starts = tuple(accumulate((width + 1 for width in widths), initial=0))
+        wholes = (width + column.gap for width, column in zip(widths, columns, strict=True))
+        starts = tuple(accumulate(wholes, initial=0))
         return cls(columns, widths, starts, min(frozen, len(columns)))
 
     @property
@@ -96,21 +97,21 @@ class TableLayout:
 
 def _least(columns: Sequence[Column]) -> int:
     """Cells that columns need, without the gap after the last."""
-    return GUTTER + sum((column.width or LEAST) + 1 for column in columns) - 1
+    return GUTTER + sum((column.width or LEAST) + column.gap for column in columns) - 1
 
 
-def _spread(columns: tuple[Column, ...], frozen: int, room: int) -> tuple[Column, ...]:
+def _spread(columns: tuple[Column, ...], frozen: int, room: int, widest: int) -> tuple[Column, ...]:
     """Columns wider than they need to be: as wide as there is room, twice that beside bars.
 
     The frozen ones only name what stands beside them, and never get more than that.
     """
     fixed = [column for column in columns if column.width]
-    spare = room - GUTTER - sum((column.width or LEAST) + 1 for column in columns)
+    spare = room - GUTTER - sum((column.width or LEAST) + column.gap for column in columns)
     has_bars = len(fixed) < len(columns)
     if spare <= 0 or not fixed:
         return columns
     share = (spare // 2 if has_bars else spare) // len(fixed)
-    most = [TWICE * c.width if has_bars or i < frozen else room for i, c in enumerate(columns)]
+    most = [TWICE * c.width if has_bars or i < frozen else widest for i, c in enumerate(columns)]
     return tuple(
         replace(column, width=max(column.width, min(column.width + share, most[i])))
         if column.width

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
-from rnn_tui.present.tables.cells import Column, Role, Table
-from rnn_tui.present.tables.legend import Heat, heats_of, legend
+from rnn_tui.present.tables.cells import Column, Table
+from rnn_tui.present.tables.legend import Heat, fitting, heats_of, room_for_scales
 from rnn_tui.tui.table.heat_look import HeatLook
 from rnn_tui.tui.table.legend_line import in_line
 from rnn_tui.tui.table.table_layout import NO_COLUMNS, TableLayout
@@ -21,6 +22,11 @@ from rnn_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
     from rnn_tui.present.notation import Speller
+
+
+HALVES = 2  # a cell of the terminal is about twice as high as it is wide
+TALL_TEXT = 3  # lines of a row that has neither heat nor bars: more would only be empty
+MOST_STRETCHED = 3  # times as wide as it is high a number on heat is
 
 
 class TableLines(LinesView[TableStyles]):
@@ -46,8 +52,8 @@ class TableLines(LinesView[TableStyles]):
         self._has_cursor = False
         self._is_large = False  # with wide columns and tall rows, to be read from afar
         self._fit = NO_COLUMNS
-        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None, bool]
-        self._fitted_to = ((), 0, 0, None, False)
+        self._fitted_to: tuple[Sequence[Column], int, int, Speller | None, int]
+        self._fitted_to = ((), 0, 0, None, 0)
         self._painter: TablePainter | None = None  # only during a paint
 
     @property
@@ -71,16 +77,25 @@ class TableLines(LinesView[TableStyles]):
     def _measure(self) -> None:
         """Look at every column, only here, and only if they or their room are others."""
         columns = self.table.columns if self.table else ()
-        room = self.scrollable_content_region.width
+        room, spread = self.inside.width, self._spread
         speller = SPELLING.speller
         if self._fitted_to[0] is not columns or self._fitted_to[1:] != (
-            self.frozen_columns, room, speller, self._is_large
+            self.frozen_columns, room, speller, spread
         ):  # fmt: skip
-            self._fitted_to = columns, self.frozen_columns, room, speller, self._is_large
+            self._fitted_to = columns, self.frozen_columns, room, speller, spread
             named = columns if keeps_names(self.table) else spelled(columns)
-            self._fit = TableLayout.fit(named, self.frozen_columns, room, spread=self._is_large)
+            if spread:
+                room -= room_for_scales(self.table, room)  # beside the headings
+            self._fit = TableLayout.fit(named, self.frozen_columns, room, spread=spread)
         rows = self.table.row_count if self.table else 0
         self.extend_to(Size(self._fit.width, rows * self._tall + self.STAYING))
+
+    @property
+    def _spread(self) -> int:
+        """How wide a column may become: any width, or of heat one that keeps cells near square."""
+        if not self._is_large:
+            return 0
+        return MOST_STRETCHED * HALVES * self._tall if self.heats else self.inside.width
 
     @property
     def _tall(self) -> int:
@@ -88,7 +103,10 @@ class TableLines(LinesView[TableStyles]):
         rows = self.table.row_count if self.table else 0
         if not self._is_large or not rows:
             return 1
-        return max(1, min(self.MOST_TALL, self.page // rows))
+        bars = any(column.bars for column in self._fit.columns)
+        drawn = bars or hasattr(self.table, "heats")
+        most = self.MOST_TALL if drawn else min(self.MOST_TALL, TALL_TEXT)
+        return max(1, min(most, self.page // rows))
 
     def _line_of(self, row: int) -> Region:
         """Where a row is drawn."""
@@ -114,7 +132,7 @@ class TableLines(LinesView[TableStyles]):
         x = self.scroll_offset.x
         if column is not None and column >= self._fit.frozen:
             # one cell less, which the mark of more columns may cover
-            room = self.scrollable_content_region.width - self._fit.frozen_width - 1
+            room = self.inside.width - self._fit.frozen_width - 1
             start = self._fit.offset(column)
             x = min(max(x, start + self._fit.widths[column] - max(1, room)), start)
         self.reveal(row * self._tall, self._tall, x=x)
@@ -135,7 +153,9 @@ class TableLines(LinesView[TableStyles]):
         if painter is None:
             return Strip.blank(self._drawn_width, self.rich_style)
         strip = painter.line(y, self.scroll_offset.y)
-        return self._with_legend(strip, painter) if y == self._legend_line else strip
+        if y != self._legend_line:
+            return strip
+        return self._with_legend(strip, painter.look.base, 0 if y else self._fit.width)
 
     # What its colours mean
 
@@ -147,24 +167,25 @@ class TableLines(LinesView[TableStyles]):
     @property
     def _legend_line(self) -> int | None:
         """The line that has room for the legend: the header, or the last where it is empty."""
-        if not self.heats:
-            return None
-        room = sum(len(cell.text) for cell in legend(self.heats)) + 2
-        if self._drawn_width - self._fit.width >= room:
+        if fitting(self.heats, self._drawn_width - self._fit.width):
             return 0
         last = self.size.height - 1
         is_empty = self.virtual_size.height <= last
-        return last if is_empty and self._drawn_width >= room else None
+        return last if is_empty and fitting(self.heats, self._drawn_width) else None
 
-    def _with_legend(self, strip: Strip, painter: TablePainter) -> Strip:
-        muted = painter.look.base + painter.look.roles[Role.MUTED]
-        shown = Strip(in_line(HeatLook.of(self), muted, self.heats))
+    def _with_legend(self, strip: Strip, base: Style, used: int) -> Strip:
+        """A line with the legend at its end, as much of it as fits beside the cells `used`."""
+        heats = fitting(self.heats, self._drawn_width - used)
+        if not heats:
+            return strip
+        muted = base + Style(color=self.get_component_rich_style("table--muted").color)
+        shown = Strip(in_line(HeatLook.of(self), muted, heats))
         rest = strip.crop(0, self._drawn_width - shown.cell_length - 1)
-        return Strip.join([rest, shown, Strip.blank(1, painter.look.base)])
+        return Strip.join([rest, shown, Strip.blank(1, base)])
 
     @property
     def _drawn_width(self) -> int:
-        return self.scrollable_content_region.width or self.size.width
+        return self.inside.width or self.size.width
 
     def _new_painter(self) -> TablePainter | None:
         if self.table is None:

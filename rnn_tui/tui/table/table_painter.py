@@ -181,7 +181,7 @@ class TablePainter:
 
     def _titles(self, columns: range) -> list[Segment]:
         return [
-            Segment(self._fitted(self.layout.columns[c].title, c) + " ", self.look.header)
+            Segment(self._fitted(self.layout.columns[c].title, c) + self._gap(c), self.look.header)
             for c in columns
         ]
 
@@ -224,7 +224,7 @@ class TablePainter:
                 axis = self.look.roles[Role.MUTED]
                 width = self.layout.widths[c]
                 segments += two_sided(cell.bar, width, style, self.look.bars, axis)
-                segments.append(Segment(" ", style))
+                segments.append(Segment(self._gap(c), style))
                 continue
             if cell.bar is None:
                 shown = cell.text if self._keeps_names else SPELLING.text_of(cell)
@@ -235,7 +235,7 @@ class TablePainter:
             cell_style = self.look.cursor if chosen else self.look.style(cell, style)
             if (row, c) in self.spoken:
                 cell_style += self.look.spoken
-            segments += [Segment(self._fitted(text, c), cell_style), Segment(" ", style)]
+            segments += [Segment(self._fitted(text, c), cell_style), Segment(self._gap(c), style)]
         return segments
 
     def _whole(self, text: str, column: int) -> str:
@@ -253,6 +253,9 @@ class TablePainter:
         if self.cursor is None or row != self.cursor[0]:
             return False
         return self.table.by_row or column == self.cursor[1]
+
+    def _gap(self, column: int) -> str:
+        return " " * self.layout.columns[column].gap
 
     def _fitted(self, text: str, column: int) -> str:
         return fitted(text, self.layout.widths[column], self.layout.columns[column].align)

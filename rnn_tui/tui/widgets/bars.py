@@ -12,6 +12,7 @@ from rnn_tui.present.sentences.status import op_line, places
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.header import header
+from rnn_tui.tui.screen_acts import label
 from rnn_tui.tui.text import content
 from rnn_tui.tui.tips import Tips
 
@@ -121,5 +122,7 @@ class HintLine(Tips, Static):
     def _write(self) -> None:
         if self.notice is not None:
             room, lines = self.content_size
-            said = said_and_hint(self.happened, self.notice, room or ALL, two=lines > 1)
+            said = said_and_hint(
+                self.happened, self.notice, room or ALL, two=lines > 1, label=label
+            )
             self.update(Content("\n").join(content(line) for line in said), layout=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual.geometry import Size
+
 from rnn_tui.tui.toolkit.extent import Extent
 from rnn_tui.tui.toolkit.focus import Unchanged
 from rnn_tui.tui.toolkit.parts import StyledWhenDrawn
@@ -32,9 +34,18 @@ class LinesView(Unchanged, Extent, StyledWhenDrawn, Generic[Look], can_focus=Tru
         super().notify_style_update()
 
     @property
+    def inside(self) -> Size:
+        """The room beside borders and scrollbars: behind another page that which it had before it.
+
+        Textual's own regions are empty there, and what is laid out in no room is blank in front.
+        """
+        whole = self.outer_size.region
+        return whole.shrink(self.styles.gutter).shrink(self.scrollbar_gutter).size
+
+    @property
     def page(self) -> int:
         """How many lines can be seen at once, beside those that stay."""
-        return max(1, self.scrollable_content_region.height - self.STAYING)
+        return max(1, self.inside.height - self.STAYING)
 
     def reveal(self, first: int, count: int = 1, x: int | None = None) -> None:
         """Scroll as little as shows these lines, and sideways to `x`."""

@@ -54,7 +54,7 @@ async def test_two_contexts_from_the_key_to_the_other_sentence() -> None:
         assert dialog.query_one(".dialog").region.bottom <= 24
         assert here.region.height >= 6, "all five rows below their heading"
         await pilot.resize_terminal(60, 16)
-        await until(pilot, lambda: "They part at" not in said(dialog))
+        await until(pilot, lambda: "The states differ" not in said(dialog))
         assert min(side.region.height, here.region.height) >= 3, "tables before sentences"
         await pilot.resize_terminal(80, 24)
         await pilot.press("down", "right")

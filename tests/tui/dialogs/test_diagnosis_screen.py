@@ -14,6 +14,7 @@ from waiting import until
 from rnn_tui.diagnosis import ended_badly
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.slopes import slope_map
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.finding.diagnosis import DiagnosisScreen
@@ -161,16 +162,23 @@ def test_the_map_of_a_cell_with_gates_says_what_it_maps_and_which_gates_are_flat
     assert "t = " not in before[2]
 
 
-def test_tokens_that_look_alike_where_they_are_cut_are_counted(tmp_path: Path) -> None:
+def test_numbers_of_rows_and_tokens_that_would_be_cut_are_counted(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     rows = (f"2024-01-{1 + i % 28:02d},{np.sin(i)}" for i in range(28))
     file.write_text("date,x\n" + "\n".join(rows) + "\n")
-    (_, _, tokens, *_) = _map(Session(load(file, ["training.sequence_length=10"])))
-    assert tokens.split() == [str(t) for t in range(10)]
+    session = Session(load(file, ["training.sequence_length=10"]))
+    counted = [str(t) for t in range(10)]
+    assert _map(session)[2].split() == [read_text(session.view, t) for t in range(10)]
+    assert _map(session, 50)[2].split() == counted
+
+    alike = tmp_path / "a.txt"
+    alike.write_text(" ".join(f"alphabetically{c}" for c in "abcdefghijkl" * 4))
+    settings = ["data.tokenizer=word", "training.sequence_length=10"]
+    assert _map(Session(load(alike, settings)))[1].split() == counted
 
 
-def _map(session: Session) -> list[str]:
-    return ["".join(span.text for span in line) for line in slope_map(session.view, 100, 10)]
+def _map(session: Session, width: int = 100) -> list[str]:
+    return ["".join(span.text for span in line) for line in slope_map(session.view, width, 10)]
 
 
 async def test_a_run_that_ends_badly_says_why() -> None:

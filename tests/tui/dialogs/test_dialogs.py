@@ -18,7 +18,11 @@ from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.learn.rows import Rows
 
 DIALOGS = {
-    "i": ("Type a sentence", "Known: I  love  hate  this  movie  is  great  bad", "⏎ read it"),
+    "i": (
+        "Type a sentence",
+        "Known tokens: I  love  hate  this  movie  is  great  bad",
+        "⏎ read it",
+    ),
     "E": ("Train how many epochs?", "Trains at full speed. space pauses, u undoes", "⏎ do it"),
     "g": ("Go to which epoch?", "0 is the untrained network; you are at 0.", "⏎ do it"),
     "o": ("Open an experiment, a lesson or a session", "You will see", "type to search"),
@@ -47,7 +51,7 @@ DIALOGS = {
         "of run 1 every update is stored",
     ),
     "slash": ("Ask why", "Every number has a name", "↑↓ choose · ⏎ why"),
-    "colon": ("Command", "Type a command, e.g. epoch 10.", "⏎ do it · tab complete"),
+    "colon": ("Command", "Type a command, e.g. epoch 10.", "⏎ run it · tab complete"),
     "question_mark": ("Help · Hidden state", "esc leave"),
 }
 

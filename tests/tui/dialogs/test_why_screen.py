@@ -38,7 +38,7 @@ async def test_down_to_where_a_number_begins_and_back() -> None:
         assert "given, not computed" in said(app)
         await pilot.press("g")
         await pilot.pause()
-        assert "You are there: it is of epoch 0" in said(app)
+        assert "You are already at epoch 0" in said(app)
         await pilot.press("backspace", "backspace", "backspace")
         assert title(app) == "Why h[1,1] › pre[1,1] › hh[1,1] › h[0,0]"
         await pilot.press(*["backspace"] * 4)

@@ -103,6 +103,22 @@ async def test_what_was_prepared_looks_as_what_was_not(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.painted
+@pytest.mark.parametrize("page", ["2", "3", "4"])
+@pytest.mark.parametrize("name", ["sentiment", "hello"])
+async def test_what_was_seen_before_looks_as_what_comes_to_the_front_at_first(
+    name: str, page: str
+) -> None:
+    """The session moved while it was behind, where it had no place on the screen."""
+    looks = []
+    for before in (("2", "3", "4", "1"), ()):
+        async with Explorer(load(name)).run_test(size=SIZE) as pilot:
+            await pilot.press(*before, "f", "e", page)
+            looks.append(await settled(pilot))
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [path.stem for path in bundled()])
 async def test_the_pages_of_every_experiment_can_be_made_before(name: str) -> None:
     async with Explorer(load(name)).run_test(size=(80, 24)) as pilot:

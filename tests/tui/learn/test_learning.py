@@ -352,7 +352,7 @@ async def test_a_step_gives_hints_and_its_solution_wherever_the_keys_are(
         await pilot.press("escape", "question_mark")
         assert "? help" in str(footer.content), "without another hint"
         await pilot.press("exclamation_mark")
-        assert "It was done for you" in said(pilot)
+        assert "The step was done for you" in said(pilot)
         assert isinstance(pilot.app.focused, Rows), "the next act is there"
 
         taken = play(pilot)

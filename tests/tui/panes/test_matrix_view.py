@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.color import Color
 from textual.pilot import Pilot
 
 from rnn_tui.experiments import load
 from rnn_tui.present.tables.weights import MatrixTable
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.why import WhyScreen
-from rnn_tui.tui.table.matrix_view import HALVES, UPPER, Grid, MatrixView
+from rnn_tui.tui.table.matrix_view import HALVES, UPPER, Grid, MatrixView, _two_squares
 
 SIZES = st.integers(1, 700)
 
@@ -38,7 +39,7 @@ def test_a_small_array_fills_the_room_that_it_has() -> None:
     grid = Grid.of((6, 40), 170, 30)
     assert (grid.across, grid.side, grid.lines) == (4, 10, 30), "squares would be 4 a side"
     narrow = Grid.of((40, 3), 100, 30)
-    assert (narrow.across, narrow.side) == (6, 1), "and never more than some times"
+    assert (narrow.across, narrow.side) == (3, 1), "and never more than some times"
 
 
 def view_of(pilot: Pilot[Any], name: str = "W_hh") -> MatrixView:
@@ -89,3 +90,10 @@ async def test_a_small_matrix_stays_a_table() -> None:
         await pilot.press("3")
         await pilot.pause()
         assert not view_of(pilot).is_picture
+
+
+def test_a_square_without_colour_is_blank_on_the_terminals_own_background() -> None:
+    none, blue = Color.default(), Color.parse("blue")
+    drawn = [_two_squares(*pair) for pair in ((none, none), (none, blue), (blue, none))]
+    assert [one.text for one in drawn] == [" ", "▄", "▀"]
+    assert all(one.style is not None and one.style.color == blue for one in drawn[1:])

@@ -123,7 +123,7 @@ async def test_the_sample_is_what_the_session_writes(grammar: Experiment) -> Non
         view = explorer(page).session.view
         text = sample(page)
         assert text.tokens == written(view, Manner((" ",)), len(text) - 1).tokens
-        assert title(page, SamplePane) == "Sample · T 1.0 · seed 0"
+        assert title(page, SamplePane) == "Sample · temperature 1.0 · seed 0"
         assert title(page, VocabularyPane) == f"{len(grammar.labels)} characters"
 
 
@@ -133,12 +133,12 @@ async def test_temperature_and_seed(grammar: Experiment, monkeypatch: pytest.Mon
     async with text_screen(grammar, update=30) as (pilot, page):
         first = sample(page).tokens
         await press(pilot, "full_stop")
-        assert title(page, SamplePane) == "Sample · T 1.1 · seed 0"
+        assert title(page, SamplePane) == "Sample · temperature 1.1 · seed 0"
         await press(pilot, "comma", "comma", "x")
-        assert title(page, SamplePane) == "Sample · T 0.9 · seed 1"
+        assert title(page, SamplePane) == "Sample · temperature 0.9 · seed 1"
         assert sample(page).tokens != first
         await press(pilot, "comma")
-        assert title(page, SamplePane) == "Sample · T 0, greedy · seed 1"
+        assert title(page, SamplePane) == "Sample · temperature 0, greedy · seed 1"
         await press(pilot, "comma")
         assert notice(page).startswith("At 0 the likeliest token is always taken")
         await press(pilot, *["full_stop"] * 5)
@@ -467,7 +467,15 @@ async def test_labelled_data_is_read_and_not_written(sentiment: Experiment) -> N
         await press(pilot, "d")
         assert page.lens.passage.tokens == sentiment.train[2].tokens
         await press(pilot, "c")
-        assert "tells positive" in title(page, LensPane)
+        assert "detects positive" in title(page, LensPane)
+
+
+async def test_a_text_drawn_behind_another_page_has_its_lines(sentiment: Experiment) -> None:
+    async with text_screen(sentiment) as (pilot, page):
+        await press(pilot, "1", "f")
+        page.view = explorer(page).session.view
+        assert not page.display
+        assert page.query_one("#lens-text", PassageView).set_lines.lines
 
 
 @pytest.mark.slow
@@ -647,7 +655,7 @@ async def test_of_a_large_network_another_manner_comes_in_a_while(
         assert manner(page) == newest
         assert [one.temperature for _, one in may.asked[then:] if one] == [0.9, 0.8]
         assert sample(page).tokens != before
-        assert title(page, SamplePane) == "Sample · T 0.8 · seed 2"
+        assert title(page, SamplePane) == "Sample · temperature 0.8 · seed 2"
         assert "tab to the units below" in notice(page)
 
 

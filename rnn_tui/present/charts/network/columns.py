@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.characters import cell_width, visible
+from rnn_tui.present.tokens import read_width
 from rnn_tui.session.view import StepView
 
 LABEL = 11  # cells of the names of the lines
@@ -68,7 +68,7 @@ def columns(view: StepView, width: int, around: int, depth: int, *, boxes: bool)
     room = max(0, width - LABEL - START - end - (CROSSING if crossing else 0))
     units = len(units_shown(view, depth, 0))
     of_state = units + 1 + VALUE + (4 if boxes else 0)
-    tokens = max(cell_width(visible(token)) for token in view.current.tokens[:200])
+    tokens = read_width(view.experiment, view.current)
     wide = min(max(of_state, NORM + 5, tokens), of_state + 6)
     if count * (wide + ARROW) <= room:
         return Columns(0, count, count, min(room // count, max(MOST, wide + ARROW)), wide,

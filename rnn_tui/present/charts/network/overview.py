@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.characters import cut, visible
+from rnn_tui.characters import cut
 from rnn_tui.present.charts.network.columns import LABEL
 from rnn_tui.present.charts.network.drawing import Drawing, PictureCanvas
 from rnn_tui.present.charts.network.figures import LEAST, is_known, sign
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role, Scale
 from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.state_norms import decays, name_of_figure, norms
 
@@ -58,7 +59,7 @@ def _tokens(view: StepView, canvas: PictureCanvas, places: Places) -> None:
     """What is read, as far as it has room."""
     canvas.put(0, 0, "input", Role.MUTED)
     for t, (x, cells) in places.items():
-        text = cut(visible(view.current.tokens[t]), cells - 1)
+        text = cut(read_text(view, t), cells - 1)
         role = Role.TOKEN if t < view.known.states else Role.MUTED
         end = canvas.put(x, 0, text, Role.CURRENT if t == view.t else role)
         canvas.point(f"x[{t},0]", x, end, 0, t)

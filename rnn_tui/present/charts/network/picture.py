@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rnn_tui.characters import cell_width, cut, visible
+from rnn_tui.characters import cell_width, cut
 from rnn_tui.present.charts.network.columns import LABEL, Columns, columns, units_shown
 from rnn_tui.present.charts.network.drawing import Drawing, PictureCanvas
 from rnn_tui.present.charts.network.figures import (
@@ -26,6 +26,7 @@ from rnn_tui.present.charts.network.overview import heat_of_all
 from rnn_tui.present.digits import EMPTY
 from rnn_tui.present.tables.cells import Role
 from rnn_tui.present.tables.states import StateTable
+from rnn_tui.present.tokens import read_text
 from rnn_tui.session.view import StepView
 
 
@@ -219,7 +220,7 @@ class _Painter:
         view = self.view
         self.canvas.put(1, y, "input", Role.MUTED)
         for t in self.columns.timesteps:
-            text = cut(visible(view.current.tokens[t]), self.columns.inside)
+            text = cut(read_text(view, t), self.columns.inside)
             role = (
                 Role.CURRENT if t == view.t else Role.TOKEN if t < view.known.states else Role.MUTED
             )

@@ -14,7 +14,7 @@ from rnn_tui.equations.norms import l2_norm
 from rnn_tui.present.answers import said
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import left, percent, short, signed, size
-from rnn_tui.present.real_answers import numbers, real_answer
+from rnn_tui.present.real_answers import numbers, outputs, real_answer
 from rnn_tui.present.sentences.hints import carried_through
 from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
@@ -104,11 +104,11 @@ def answered(view: StepView) -> str:
 def _real(view: StepView) -> str:
     found, trace = real_answer(view, len(view.current.outputs) - 1), view.known.trace
     if found.target is None:
-        return f"Output {numbers(found.output)}."
+        return f"Output {outputs(found.output)}."
     loss = size(trace.loss)
     many = f"; mean loss {loss}" if len(view.current.outputs) > 1 else f"; loss {loss}"
     target = numbers(found.target)
-    return f"Output {numbers(found.output)}, target {target}: off by {size(found.off)}{many}."
+    return f"Output {outputs(found.output)}, target {target}: off by {size(found.off)}{many}."
 
 
 def backward(before_from: int, view: StepView) -> str:

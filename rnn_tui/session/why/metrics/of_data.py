@@ -23,7 +23,7 @@ def _chance(view: StepView) -> Derivation:
 def _constant(view: StepView) -> Derivation:
     formula = "the mean loss of the best answer that is always the same"
     value = material.constant_loss(view.experiment)
-    note = "What can be had without reading anything."
+    note = "The best loss without reading any input."
     return plain("constant_loss", formula, value, "over the training data", note)
 
 
@@ -47,9 +47,9 @@ def _floor(view: StepView) -> Derivation:
 
 def _label_fit(view: StepView, offset: int) -> Derivation:
     where = ("before", "itself", "after")[offset + 1]
-    formula = f"how often an answer is told by the token {where}, going by all other answers"
+    formula = f"how often the token {where} predicts an answer, by all other answers"
     value = material.label_fit(view.experiment, offset)
-    return plain(f"label_fit[{offset}]", formula, value, "told, of all inner timesteps")
+    return plain(f"label_fit[{offset}]", formula, value, "predicted, of all inner timesteps")
 
 
 def _seen_share(view: StepView) -> Derivation:
@@ -94,7 +94,7 @@ def _twin_fit(view: StepView) -> Derivation:
     found = twins.twins(view.experiment)
     formula = "how often an answer is that of other examples that read the same"
     note = f"Over the {found.answers:,} answers to what is read more than once."
-    return plain("twin_fit", formula, found.fit, "told, of these", note)
+    return plain("twin_fit", formula, found.fit, "predicted, of these", note)
 
 
 def _twin_chance(view: StepView) -> Derivation:
@@ -105,17 +105,17 @@ def _twin_chance(view: StepView) -> Derivation:
 def _rule_fit(view: StepView, offset: int) -> Derivation:
     whose = {-1: "the example before", 0: "an example", 1: "the example after"}.get(offset)
     whose = whose or f"the example {offset} places on"
-    formula = f"how often the answer of {whose} is told by what this one reads, by a simple rule"
+    formula = f"how often what this one reads predicts the answer of {whose}, by a simple rule"
     note = "The token at one place, or all tokens; chosen by other examples than it is judged by."
     value = telling.rule_fit(view.experiment, offset)
     return plain(f"rule_fit[{offset}]", formula, value, "", note)
 
 
 def _doubted_share(view: StepView) -> Derivation:
-    formula = "the share of the labels told most surely by the others that contradict what is told"
+    formula = "of the labels that a simple rule predicts most surely, the share that contradicts it"
     found = telling.doubted(view.experiment)
     if found is None:
-        return plain("doubted_share", formula, telling.NONE, "", "No simple rule tells any.")
+        return plain("doubted_share", formula, telling.NONE, "", "No simple rule predicts any.")
     expression = Quotient(
         Number(float(len(found.wrong)), label="contradict"), Number(float(found.sure), label="told")
     )
@@ -123,32 +123,34 @@ def _doubted_share(view: StepView) -> Derivation:
 
 
 def _fold_rule_fit(view: StepView) -> Derivation:
-    formula = "how often an answer that is left out is told by a simple rule of the others"
+    formula = "how often a simple rule of the other texts predicts an answer that is left out"
     value = telling.fold_rule_fit(view.experiment)
     note = "The token at one place, or all tokens; of all answers, those held back too."
     return plain("fold_rule_fit", formula, value, "", note)
 
 
 def _test_rule_fit(view: StepView, offset: int) -> Derivation:
-    whose = f"the example {offset} places on" if offset else "an example"
-    formula = f"how often the answer of {whose}, held back, is told by what this one reads"
+    whose = f"the example {offset} places on" if offset else "itself"
+    formula = f"how often what an example held back reads predicts the answer of {whose}"
     note = "By the simple rule that is best in the training data."
     value = telling.held_rule_fit(view.experiment, offset)
     return plain(f"test_rule_fit[{offset}]", formula, value, "", note)
 
 
 def _told_at(view: StepView, place: int) -> Derivation:
-    formula = f"how often a training answer is told by the token {_placed(place)}"
+    formula = f"how often the token {_placed(place)} predicts a training answer"
     value = telling.told_by_place(view.experiment).get(place, telling.NONE)
     back = telling.steps_back(view.experiment, place)
     note = f"Each by all other examples. It stands {back:.4g} timesteps before the answer."
-    return plain(f"told_at[{place}]", formula, value, "told, of all", note)
+    return plain(f"told_at[{place}]", formula, value, "predicted, of all", note)
 
 
 def _test_told_at(view: StepView, place: int) -> Derivation:
-    formula = f"how often an answer held back is told by the token {_placed(place)}"
+    formula = f"how often the token {_placed(place)} predicts an answer held back"
     value = telling.held_told_by_place(view.experiment, place)
-    return plain(f"test_told_at[{place}]", formula, value, "told, of all", "By training examples.")
+    return plain(
+        f"test_told_at[{place}]", formula, value, "predicted, of all", "By training examples."
+    )
 
 
 def _placed(place: int) -> str:
@@ -225,7 +227,7 @@ TABLE = (
         value=_floor_of, where=Where.SOURCE,
     ),
     Metric(
-        "label_fit", "how well a token tells the answer before, at or after it", _label_fit,
+        "label_fit", "how well a token predicts the answer before, at or after it", _label_fit,
         axes=("offset",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
@@ -257,27 +259,28 @@ TABLE = (
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "rule_fit", "how often a simple rule tells an answer, or that of the example beside it",
+        "rule_fit", "how often a simple rule predicts an answer, or that of the next example",
         _rule_fit, axes=("neighbour",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "fold_rule_fit", "how often a simple rule tells an answer that is left out",
+        "fold_rule_fit", "how often a simple rule predicts an answer that is left out",
         _fold_rule_fit, where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "test_rule_fit", "how often the rule tells an answer held back, or the one beside it",
+        "test_rule_fit", "how often the rule predicts an answer held back, or the one beside it",
         _test_rule_fit, axes=("neighbour",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
-        "doubted_share", "the share of labels that contradict what is told most surely",
+        "doubted_share", "the share of labels that contradict the surest predictions",
         _doubted_share, where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "told_at", "how often the token at a place tells a training answer", _told_at,
+        "told_at", "how often the token at a place predicts a training answer", _told_at,
         axes=("place",), where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "test_told_at", "how often the token at a place tells an answer held back", _test_told_at,
+        "test_told_at", "how often the token at a place predicts an answer held back",
+        _test_told_at,
         axes=("place",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
@@ -290,7 +293,7 @@ TABLE = (
         where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
-        "told_by_input", "how much of an answer an input of its timestep tells", _told_by_input,
+        "told_by_input", "how much of an answer an input of its timestep predicts", _told_by_input,
         axes=("output", "input"), answers=Of.NUMBERS,
     ),
     Metric(

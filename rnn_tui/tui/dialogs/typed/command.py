@@ -53,7 +53,7 @@ class CommandScreen(Modal[Command]):
         """What was answered, the line, what is wrong with it, how it may go on."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Command"
-            dialog.border_subtitle = "⏎ do it · tab complete · ↑↓ earlier lines · esc leave"
+            dialog.border_subtitle = "⏎ run it · tab complete · ↑↓ earlier lines · esc leave"
             with VerticalScroll(id="answer"):
                 yield Static(ABOUT, id="said", markup=False)
             yield Input(placeholder="epoch 10   set W_hh[1,0] 0.5   run until loss < 0.3   help")

@@ -22,8 +22,8 @@ from rnn_tui.tui.widgets.choice import Choice
 
 MOST_DIGITS = 16  # and a sign: Python refuses to read thousands
 NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
-NUMBERS = "the numbers wanted; left empty, those of the data, or none"
-LEFT_EMPTY = "the answers wanted; left empty, those of the data, or no label"
+NUMBERS = "targets; empty: those of the data, or none"
+LEFT_EMPTY = "labels; empty: those of the data, or none"
 
 
 class NumberPrompt(Modal[int]):
@@ -85,7 +85,7 @@ class SentencePrompt(Modal[Example]):
             once = self.experiment.answers_once and self.experiment.has_classes
             to_target = "" if stream else " · tab, ← → label" if once else " · tab answers"
             dialog.border_subtitle = f"⏎ read it{to_target} · esc leave"
-            about = f"Known: {words}"
+            about = f"Known tokens: {words}"
             if reads_rows(self.experiment):
                 dialog.border_title, about = "Type rows", sentence_case(about_rows(self.experiment))
             yield Static(about, classes="about", markup=False)

@@ -27,9 +27,9 @@ class TextPrompt(Modal[tuple[str, ...]]):
         known = vocabulary_text(self.vocabulary)
         shown = known if len(known) < 400 else known[:400] + " …"
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Write on from" if self.answering is None else "Answer to"
+            dialog.border_title = "Continue this text" if self.answering is None else "Answer to"
             dialog.border_subtitle = "⏎ write · esc leave"
-            yield Static(f"Known: {shown}", classes="about", markup=False)
+            yield Static(f"Known tokens: {shown}", classes="about", markup=False)
             yield Input(self.text, select_on_focus=True)
             yield Static("", classes="problem", markup=False)
 

@@ -135,7 +135,7 @@ class Commands:
             self._runs.start(session.planned, FULL_SPEED)
         else:
             unit = session.unit
-            self._face.say(f"The planned {unit}s are done: say how many more, by  for N  after it")
+            self._face.say(f"The planned {unit}s are done: to train more, end with  for N")
 
 
 def _update_named(command: Command, size: int) -> int:

@@ -13,7 +13,7 @@ from rnn_tui.present.charts.charts import line_chart, sparkline
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.status import metrics
-from rnn_tui.present.tables.cells import Line
+from rnn_tui.present.tables.cells import Line, whole_parts
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
@@ -60,7 +60,7 @@ class LossCurve(Static):
             ]
             if self.begun:
                 told = [f"The curve starts at the second {self.unit}: {key}"]
-            told += [f"{key}: one {self.unit}", key]
+            told.append(f"{key}: one {self.unit}")
             return Content.styled(next((one for one in told if len(one) <= width), ""), MUTED)
         if len(self.values) == 2 and not len(self.later):  # two blocks are no curve
             ends = [f"{size(float(y))} at {self.unit} {x}" for x, y in enumerate(self.values.y)]
@@ -113,9 +113,15 @@ class LossPane(MeasuringPane):
         )
         figures = self.query_one("#metrics", Figures)
         shown = metrics(view, waits=False, running=self.progress is not None)
+        if room := self.content_size.width - figures.gutter.width:
+            shown = tuple(whole_parts(line, room) for line in shown)
         update_text(figures, contents(shown), shrinks=not self.running)
         if self.progress is None and not view.is_measured:
             self.measure(view.measure)
+
+    def on_resize(self) -> None:
+        """There is room for more of the figures, or for fewer."""
+        self._redraw()
 
     def watch_progress(self, progress: Line | None) -> None:
         """A run's progress stands on the lower border."""

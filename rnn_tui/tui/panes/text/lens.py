@@ -17,6 +17,7 @@ from rnn_tui.present.text.text_tables import RankingTable
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.text.passage import PassageView
+from rnn_tui.tui.table.ample import AmpleTable
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import BORDER_EDGES, content
 from rnn_tui.tui.widgets.unit_strip import UnitStrip
@@ -148,7 +149,7 @@ class UnitsPane(Pane):
 
     def compose(self) -> ComposeResult:
         """One table."""
-        yield TableView(id="units-table")
+        yield AmpleTable(id="units-table")
         self.border_subtitle = "⏎ show this unit"
 
     def watch_lens(self, lens: Lens | None) -> None:

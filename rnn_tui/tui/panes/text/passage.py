@@ -22,10 +22,10 @@ from rnn_tui.tui.widgets.lines_view import LinesView
 from rnn_tui.tui.widgets.unit_strip import StripPieces, bars
 
 FAR = 1_000_000
-MOST_BARS = 6
+MOST_BARS = 12
 LABEL_GAP = 3  # cells between the longest line and the labels
 FEWEST_ROWS = 6  # of a line of text, with which there is room for numbers beside bars
-FIGURE, WIDEST = 7, 32  # cells of a token that has its number below it, and at the most
+FIGURE, WIDEST = 8, 32  # cells of a token with its number below it and a gap, and at the most
 
 
 class PassageView(LinesView[HeatLook]):
@@ -132,13 +132,16 @@ class PassageView(LinesView[HeatLook]):
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
+        before = self.set_lines
         self._set()
         self._reveal()
+        if self.set_lines is not before:
+            self.refresh()
         self.post_message(self.Moved(self))
 
     def _set(self) -> None:
         """Break the passage into lines, unless that has been done."""
-        room, height = self.scrollable_content_region.size
+        room, height = self.inside
         if self.passage is None or self._set_for == (self.passage, room, height):
             return
         if room <= 0:
@@ -150,10 +153,9 @@ class PassageView(LinesView[HeatLook]):
         labels = LABEL_GAP + max(map(cell_width, self.passage.labels), default=0)
         least = min(WIDEST, spread(made, starts, room - labels))
         lines = max(1, len(made.lines))
-        self._has_figures = (
-            self.barred and self.words and least >= FIGURE and height // lines >= FEWEST_ROWS
-        )
-        if self._has_figures:
+        is_wide = self.barred and least + made.gap >= FIGURE
+        self._has_figures = is_wide and height // lines >= FEWEST_ROWS
+        if self._has_figures or (is_wide and self.words):
             made = typeset(tokens, self.words, starts, room, cell_width, least)
         self.set_lines = made
         if self.barred:
@@ -270,5 +272,5 @@ class PassageView(LinesView[HeatLook]):
 
     def _reveal(self) -> None:
         """Scroll so that the cursor's line can be seen."""
-        if self.scrollable_content_region.height:
+        if self.inside.height:
             self.reveal(self.set_lines.line_of(self.place) * self._pitch, self._pitch, x=0)

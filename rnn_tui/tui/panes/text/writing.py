@@ -28,6 +28,7 @@ from rnn_tui.present.text.text_words import (
 from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.text.passage import PassageView
+from rnn_tui.tui.table.ample import AmpleTable
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import content
 
@@ -102,7 +103,7 @@ class NextPane(Pane):
 
     def compose(self) -> ComposeResult:
         """One table, and a line for when there is none."""
-        yield TableView(id="next-table")
+        yield AmpleTable(id="next-table")
         yield Static(id="no-next")
 
     def on_mount(self) -> None:
@@ -123,8 +124,8 @@ class NextPane(Pane):
         self.border_title = Content(next_title(tokens, vocabulary, room))
         if table is not None:
             table = replace(table, narrow=self.size.width < WIDE)
-            on = " · ⏎ continue with it" if goes_on else ""
-            self.border_subtitle = f"{temperature_text(table.temperature)}{on}"
+            on = " · ⏎ append it" if goes_on else ""
+            self.border_subtitle = f"{temperature_text(table.temperature, short=table.narrow)}{on}"
         self.query_one(TableView).table = table
 
     def on_resize(self) -> None:
