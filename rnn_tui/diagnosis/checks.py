@@ -102,9 +102,12 @@ def _kept_from_learning(case: Case) -> list[Finding]:
 
 def _held_back(case: Case) -> list[Finding]:
     """Why what is learnt, or could be, doesn't hold for data held back."""
-    found = [*elsewhere.look(case)] or [*noise.noisy(case)] or [*generalising.spoilt(case)]
+    found = [*elsewhere.look(case)] or [*noise.noisy(case)]
     if found:
         return found
+    found = [*generalising.spoilt(case)]
+    if found:
+        return [*told.far(case, for_certain=True)] or found
     found = [*generalising.by_heart(case)]
     if found:
         return (
