@@ -40,7 +40,7 @@ REFUSED = {
     "b_h[0,0]=1": "b_h has 3 numbers, counted from 0: there is no b_h[0,0]",
     "W_hh[a]=1": "W_hh[a]: expected an address such as W_hh[1,0] or h[1,0]",
     "W_hh[1,0=1": "W_hh[1,0: expected an address such as W_hh[1,0] or h[1,0]",
-    "W_hh=1": "W_hh is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]",
+    "W_hh=1": "W_hh is many numbers: say which, such as W_hh[0,0], or scale all of it: W_hh *=2",
     "E[0,0]=1": "E is not learned here: the vectors of the tokens are part of the data",
     "pre[0,0]=1": "pre follows from other numbers; those of W_xh, W_hh, b_h, W_hy, b_y, h can be set",
     "h[0,0]=1": "h[0,0] has not been computed yet",

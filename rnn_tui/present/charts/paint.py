@@ -59,13 +59,15 @@ def _letters(plot: Plot, painter: Painter) -> None:
 def _name_level(canvas: Canvas, name: str, row: int) -> None:
     """A name on its line, else beside it, at the first place where it covers no curve.
 
-    Beside it rather where the line itself is seen along all of the name, so that it is its own.
+    Beside it only where the line itself is seen along all of the name, or where a curve hides all
+    of the line: elsewhere it would seem to name another height, and is left out.
     """
     width, beside = len(name), ((row + 1, ()), (row - 1, ()))
     columns = range(1, canvas.columns - width)
     seen = [one for one in columns if canvas.is_free(one, row, width, over=(Ink.LEVEL,))]
     on_it = ((row, (Ink.LEVEL, Ink.RANGE, Ink.ALERT)),)
-    for places, among in ((on_it, columns), (beside, seen), (beside, columns)):
+    is_seen = any(canvas.is_free(one, row, 1, over=(Ink.LEVEL,)) for one in columns)
+    for places, among in ((on_it, columns), (beside, seen), (beside, () if is_seen else columns)):
         for near, over in places:
             for column in among:
                 if canvas.is_free(column, near, width, over=over):

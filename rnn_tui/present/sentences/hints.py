@@ -72,15 +72,18 @@ def planned_done(view: StepView, done: str, start: int) -> str:
         top = peak_text(peak, view.history.unit)
         done = f"{done}, loss {top} on the way · {to_peak(peak)}"
     said, past = f"{done} · {{run}} train on", past_book(view)
-    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
+    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last epoch"
+
+
+STOPPED = "Stopped: nothing has changed"
+STOPPED_HALFWAY = "Stopped on the way · {undo} undo"
 
 
 def computing(session: Session) -> str:
     """What is computed while a long pass is waited for."""
     tokens = session.examples[session.moment.cursor.example].length
     units = session.experiment.model.hidden_size
-    what = f"Computing a pass of {tokens:,} tokens through {units} units …"
-    return f"{what} {{quit}} leave · {{help}} explain"
+    return f"Computing a pass of {tokens:,} tokens through {units} units …"
 
 
 def train_hint(view: StepView) -> str:
@@ -204,12 +207,15 @@ def said_and_hint(
 
 
 def _fewer_parts(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less of it, up to the dot before a key."""
+    """A hint, then less and less of it, up to a dot between its parts."""
     yield hint
-    for end in range(len(hint) - 1, 0, -1):
-        if hint[end - 1].text.endswith(BETWEEN):
-            last = hint[end - 1]
-            yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
+    for end in range(len(hint) - 1, -1, -1):
+        last = hint[end]
+        parts = [] if last.role is Role.KEY else last.text.split(BETWEEN)
+        for count in range(len(parts) - 1, 0, -1):
+            kept = BETWEEN.join(parts[:count])
+            if kept.strip():
+                yield (*hint[:end], Span(kept, last.role))
 
 
 def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
@@ -217,7 +223,8 @@ def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
     yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
-        yield hint[0], hint[1], Span(first)
+        if first.strip():
+            yield hint[0], hint[1], Span(first)
     keys = [(span, Span(f" {label(span.act)}")) for span in hint if span.role is Role.KEY]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]

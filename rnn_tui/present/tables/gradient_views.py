@@ -91,7 +91,7 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
     if way is not None:
         return _carousel_summary(view, way, found)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
-    text = f" · the bound halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
+    text = f" · bound ≤ Π‖J‖, halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
     role = Role.TEXT
     if view.network.fault is NO_DH_NEXT:
         text, role = " · nothing is passed back", Role.BAD
@@ -172,7 +172,7 @@ GRADIENT_VIEWS = (
     ),
     GradientView(
         "BPTT  factors",
-        "Factor of each step back, and the upper bound on what is left",
+        "Factor of each step back ‖J‖; the bound ‖J·J′‖ is at most their product ‖J‖·‖J′‖",
         FactorTable,
         factor_summary,
         name="factors",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.experiments.errors import nearest
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.session.commands.forms import (
     COUNT,
     COUNTED,
@@ -29,6 +29,7 @@ from rnn_tui.session.commands.forms import (
     number,
     perhaps,
 )
+from rnn_tui.session.commands.meaning import synonyms
 
 
 @dataclass(frozen=True)
@@ -152,5 +153,12 @@ def label_of(name: str) -> str:
 
 
 def similar(word: str) -> str:
-    """The verb that may have been meant, as the end of a sentence; nothing if none is near."""
+    """The verb that may have been meant, as the end of a sentence; nothing if none is near.
+
+    A word that stands for another is answered by what it means: `train` by `epoch`.
+    """
+    meant = (NAMES[one] for one in synonyms(word.lower()) if one in NAMES)
+    if (name := next(meant, None)) is not None:
+        verb = VERBS[name]
+        return f" (did you mean {shown(verb.usage)}: {verb.about}?)"
     return nearest(word, [name for name, verb in NAMES.items() if not VERBS[verb].quiet])

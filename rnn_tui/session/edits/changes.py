@@ -2,7 +2,8 @@
 
 A name is a number of the parameters (`W_hh[1,0]`), a hidden value of the pass under
 the cursor (`h[1,0]`), a setting of the experiment (`training.momentum`,
-`model.activation`) or `rho`, the spectral radius of W_hh. Values are read and checked
+`model.activation`) or `rho`, the spectral radius of W_hh; names as the screen shows them do, too,
+such as `lr`, and a whole array can be scaled. Values are read and checked
 by the code that reads experiment files; a number may be relative, `+=0.1` or `*=2`.
 """
 
@@ -22,9 +23,11 @@ from rnn_tui.session.edits.numbers import (
     FREE,
     RHO,
     RHO_SHOWN,
+    SCALING,
     STATE,
     number,
     radius,
+    scaled,
     value_now,
     weight,
 )
@@ -35,6 +38,7 @@ from rnn_tui.session.edits.settings import (
     SETTINGS,
     expected,
     present,
+    setting_named,
     with_setting,
     written,
 )
@@ -74,9 +78,11 @@ def planned(base: EditBase, name: str, value: str) -> Plan:
     try:
         if "[" in name:
             return number(base, name, value)
-        full = SETTINGS.get(name, name)
-        if full == RHO:
+        full = setting_named(name, value)
+        if full in (RHO, RHO_SHOWN, "ρ"):
             return radius(base, value)
+        if name in base.arrays and SCALING.match(value):
+            return scaled(base, name, value)
         if full in SETTINGS.values():
             return _setting(base, full, value)
     except ExperimentError as error:
@@ -89,9 +95,16 @@ def _unknown(base: EditBase, name: str) -> Refused:
     if key in FIXED:
         return Refused(f"{name} can't change in a session: {FIXED[key]}")
     if name in (*base.arrays, STATE):
-        return Refused(f"{name} is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]")
+        scale = f", or scale all of it: {name} *=2" if name in base.arrays else ""
+        return Refused(f"{name} is many numbers: say which, such as {_first(base, name)}{scale}")
     hint = nearest(name, (*SETTINGS.values(), RHO)) or nearest(name, SETTINGS)
     return Refused(f"there is nothing called {shown(clipped(name))} to change{hint}")
+
+
+def _first(base: EditBase, name: str) -> str:
+    """The address of one number of an array or a state."""
+    dimensions = 2 if name == STATE else base.state.params[name].ndim
+    return f"{name}[{','.join('0' * dimensions)}]"
 
 
 def changeables(base: EditBase) -> tuple[Changeable, ...]:

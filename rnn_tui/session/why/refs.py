@@ -68,14 +68,22 @@ _SYNTAX = re.compile(
 @lru_cache(maxsize=512)
 def read(text: str) -> Ref:
     """The ref that is written so, wherever it leads. Raises RefError."""
-    text = "".join(text.split())
+    typed, text = text.strip(), "".join(text.split())
     found = _SYNTAX.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
-    if found is None:
+    if found is None or is_sentence(typed):
         expected = "an address such as h[2,1], dW_hh[1,0] or W_hh[1,0]@12"
-        raise RefError(f"{shown(clipped(text))}: expected {expected}")
+        raise RefError(f"{shown(clipped(typed))}: expected {expected}")
     index = tuple(int(i) for i in found["index"].split(",")) if found["index"] else ()
     numbers = [found[part] for part in ("example", "update", "until")]
     return Ref(found["name"], index, *(None if n is None else int(n) for n in numbers))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether something typed is several words, and so no address."""
+    return _WORDS.search(text) is not None
+
+
+_WORDS = re.compile(r"[^\W\d]\s+[^\W\d]")
 
 
 def parse(text: str, pass_: Pass) -> Ref:

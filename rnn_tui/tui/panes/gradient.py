@@ -34,7 +34,10 @@ class GradientPane(Pane):
         "part from later timesteps; the bar is the share of the latter. “ledger”: the gradient of "
         "each single loss at each state, for a total over many losses hides that each one "
         "vanishes. “factors”: the mean slope of the activation, the Jacobian's largest singular "
-        "value ‖J‖, and the upper bound on what is left of a gradient at the end.\n\n"
+        "value ‖J‖, and the upper bound on what is left of a gradient from the end: the norm of "
+        "all the J multiplied. It is at most the product of the ‖J‖, mostly less: the direction "
+        "that a step stretches most is seldom that of the next. ⏎ leads down to each entry "
+        "J[t,i,j], W_hh[i,j] times the slope.\n\n"
         "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
         "state is carried on. The row “cut” shows the norm of what is dropped."
     )

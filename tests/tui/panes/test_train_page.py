@@ -521,14 +521,18 @@ async def test_the_answers_over_the_epochs(
         await pilot.pause()
         assert screen.session.moment.cursor.example == 1, "its line was clicked"
         assert page.wish.reading is not None
-        read: list[int] = []
-        monkeypatch.setattr(answer_history, "answered", lambda *_: read.append(1))
         await pilot.press("space")
-        await until(pilot, lambda: "; pause to go on." in "\n".join(shown(pane)))
-        assert not read, "a run has all the time"
+        await until(pilot, lambda: screen.session.here > 47)
+        assert "As of" not in "\n".join(shown(pane)), "what takes no time is followed"
+        read: list[int] = []
+        monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+        monkeypatch.setattr(answer_history, "answered", lambda *_: read.append(1))
+        await until(pilot, lambda: "As of epoch " in "\n".join(shown(pane)))
+        await until(pilot, lambda: " at epoch " in title(pane))
+        assert not read, "else a run has all the time"
         monkeypatch.undo()
         await pilot.press("space")
-        await until(pilot, lambda: "pause to go on" not in "\n".join(shown(pane)))
+        await until(pilot, lambda: "As of epoch " not in "\n".join(shown(pane)))
         await pilot.press("l")
         await pilot.pause()
         assert said(screen).startswith("Answers have no logarithmic scale")

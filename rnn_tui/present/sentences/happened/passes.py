@@ -20,6 +20,7 @@ from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.state_norms import factor_text
 
 VANISHED, EXPLODED = 0.1, 10.0  # of the last gradient, at the first token
@@ -175,4 +176,5 @@ def operation(view: StepView, op: Op) -> str:
     if array.ndim > 1 or op.phase is Phase.UPDATE:
         return f"{name}: norm {size(float(l2_norm(array.ravel())))}."
     most = int(np.argmax(np.abs(array)))
-    return f"{name}: largest at {most}, {signed(float(array[most]))}."
+    axis, _ = view.network.layer_of(kind_of(op.name, view).axes[-1])
+    return f"{name}: largest at {axis} {most}, {signed(float(array[most]))}."

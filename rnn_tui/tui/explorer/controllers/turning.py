@@ -57,6 +57,12 @@ class Turning:
         page = cast("WeightsPage", self._pages.front)
         self._face.tell(page.show_way(measure))
 
+    async def show_program(self) -> None:
+        """Bring the code that runs to the front, on the page of passes."""
+        await self.turn_to("step")
+        page = cast("StepPage", self._pages.front)
+        self._face.tell(page.show_program())
+
     def _follow_run(self) -> None:
         """Show how far a run is; one that has ended has been shown, and something said of it."""
         if self._face.progress is not None:
