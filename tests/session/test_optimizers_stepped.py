@@ -80,7 +80,7 @@ def test_the_weights_page_shows_what_it_keeps(name: str) -> None:
     session.epochs(2)
     session.do("again")
     shown = {way.measure: way for way in ways(session.view)}
-    assert [*shown] == ["weights", "change", "example", "batch", *OPS[name]]
+    assert [*shown] == ["weights", "change", "newest", "example", "batch", *OPS[name]]
     for measure in OPS[name]:
         table = MatrixTable(session.view, "W_hh", shown[measure])
         assert (table.values is None) == (measure not in OPTIMIZERS[name].slots)
