@@ -12,7 +12,9 @@ from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.course import (
     FEWEST_HELD,
     LEARNT,
+    PATIENCE,
     Course,
+    affordable_updates,
     is_worse,
     last_of,
     later_updates,
@@ -20,6 +22,7 @@ from rnn_tui.diagnosis.course import (
     watched_updates,
 )
 from rnn_tui.diagnosis.finding import Cure, Evidence, HeldBack, Reopening, Watched
+from rnn_tui.engine.checks import folds
 from rnn_tui.engine.checks.material import constant_loss, constant_test_loss
 from rnn_tui.engine.spectrum.moving import update_ratio
 from rnn_tui.engine.training.alone import is_sound
@@ -277,6 +280,25 @@ class Case:
     def point(self) -> int:
         """The newest of them; the first one while it goes on."""
         return max(0, self.points - 1)
+
+    @property
+    def watched_point(self) -> int:
+        """The newest epoch, or step of a stream, that has been watched, patiently too."""
+        watched = max(len(self.course.losses), self.watched.updates)
+        return max(0, (self.start + watched) // self._each - 1)
+
+    def left_out_right(self) -> float | None:
+        """How often answers are right that are left out, trained on the others for as long.
+
+        None where that would take far longer than all else.
+        """
+        updates = (self.watched_point + 1) * self._each
+        if folds.FOLDS * updates > PATIENCE * affordable_updates(self.trainer):
+            return None
+        for fold in range(folds.FOLDS):
+            self.doing(f"Training without a part of the examples: {fold + 1} of {folds.FOLDS}")
+            folds.fold_right(self.experiment, updates, fold)
+        return folds.fold_accuracy(self.experiment, updates)
 
     def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
         """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""

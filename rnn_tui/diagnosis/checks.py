@@ -17,9 +17,11 @@ from rnn_tui.diagnosis.causes import (
     gradient,
     jump,
     memory,
+    noise,
     order,
     rare,
     scaling,
+    steps,
     told,
     units,
 )
@@ -68,27 +70,54 @@ def _diagnosed(case: Case) -> Diagnosis:
             break
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain:
-        tried = _of_learning(case) if case.learns else trying.tried(case)
+        tried = _of_learning(case) if case.learns else _kept_from_learning(case)
         if case.learns or not tried:  # else it is too early for what is held back
             tried += _held_back(case)
         found = [*jump.jumped(case), *found, *tried]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later
-    if not found and not learns and later is None:
-        found = [*units.few(case)]
+    is_open = not learns and later is None and all(_is_guess(case, one) for one in found)
+    if is_open and (not case.is_sat_out or case.later is None):
+        found = [*units.few(case)] or found
     return _diagnosis(case, tuple(found), learns, later)
+
+
+def _is_guess(case: Case, one: Finding) -> bool:
+    """Whether only the learning rate is blamed, and with a better one it hardly learns either."""
+    if one.name not in (steps.TOO_HIGH, steps.TOO_LOW):
+        return False
+    return one.tried is None or not one.tried.cured < STUCK * case.course.without
+
+
+def _kept_from_learning(case: Case) -> list[Finding]:
+    """What keeps it from learning; nothing where only noise is left that could be learnt."""
+    if noise.is_at_floor(case):
+        return []
+    found = trying.tried(case)
+    if all(one.name == steps.OPTIMIZER for one in found):  # which may only recover from it
+        found = [*trying.begun_badly(case), *found]
+    return found
 
 
 def _held_back(case: Case) -> list[Finding]:
     """Why what is learnt, or could be, doesn't hold for data held back."""
-    found = [*elsewhere.look(case)] or [*generalising.spoilt(case)]
+    found = [*elsewhere.look(case)] or [*noise.noisy(case)]
     if found:
         return found
+    found = [*generalising.spoilt(case)]
+    if found:
+        return [*told.far(case, for_certain=True)] or found
     found = [*generalising.by_heart(case)]
     if found:
-        return [*trying.coinciding(case)] or [*told.far(case)] or found
-    return [] if case.learns else [*told.far(case)]
+        return (
+            [*trying.coinciding(case, for_certain=True)]
+            or [*told.far(case, for_certain=True)]
+            or found
+        )
+    if generalising.is_below_constant(case):
+        found = [*trying.coinciding(case)]
+    return found or [*told.far(case)]
 
 
 def _of_learning(case: Case) -> list[Finding]:

@@ -136,11 +136,15 @@ def begun_badly(case: Case) -> Iterator[Finding]:
         firsts = ((cure, first_after(case, cure.verb)) for cure in one.cures)
         cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
         if cure is not None:
-            yield replace(_finding(case, one, cure, None), severity=Severity.WARNING)
+            seen = replace(one, refs=(*one.refs, "past_loss[0]", "chance_loss"))
+            yield replace(_finding(case, seen, cure, None), severity=Severity.WARNING)
 
 
-def coinciding(case: Case) -> Iterator[Finding]:
-    """Tokens with the same vector that tell the answer, where only by heart is anything learnt."""
+def coinciding(case: Case, for_certain: bool = False) -> Iterator[Finding]:
+    """Tokens with the same vector that tell the answer, where only by heart is anything learnt.
+
+    Where that is not certain, only if data held back fares far better with vectors of their own.
+    """
     for one in scaling.coinciding(case):
         cure = one.cures[0]
         case.expect(case.updates)
@@ -148,16 +152,18 @@ def coinciding(case: Case) -> Iterator[Finding]:
         after = course and case.held_after(course.after, cure.instead)
         before = case.held_after(case.course.after)
         helps = after and before and after.loss < min(after.constant, FAR_LOWER * before.loss)
-        found = _finding(case, one, cure, course if helps else None)
-        yield replace(found, severity=Severity.WARNING)
+        if helps or for_certain:
+            found = _finding(case, one, cure, course if helps else None)
+            yield replace(found, severity=Severity.WARNING)
 
 
 def slowed(case: Case) -> Iterator[Finding]:
-    """Units that are saturated from the beginning, where it learns, but far more slowly."""
+    """Units saturated from the beginning, or steps that overshoot, where it learns, but slowly."""
     course = case.course
     if course.last < SLOW * course.without or course.broke:
         return
-    for one in (*weights.large(case), *scaling.saturating(case)):
+    doubts = (*weights.large(case), *scaling.saturating(case)) or (*steps.overshooting(case),)
+    for one in doubts:
         case.expect(case.updates * len(one.cures))
         proof = _best(case, one)
         if (

@@ -22,7 +22,7 @@ from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.themes import in_order
+from rnn_tui.tui.themes import ABOUT, in_order
 
 TRY = (
     "Try words such as vanishing gradient, equation, what changed, train 10 epochs; / asks for a "
@@ -125,16 +125,16 @@ class ThemeFinder(Provider):
     async def discover(self) -> Hits:
         """All of them."""
         for one in _themes(self.app):
-            yield DiscoveryHit(one.title.removeprefix(THEME), one.run)
+            yield DiscoveryHit(one.title.removeprefix(THEME), one.run, help=one.about or None)
 
     async def search(self, query: str) -> Hits:
         """Those that a query finds, in the order in which they are offered."""
         matcher = self.matcher(query)
         for one in _themes(self.app):
             name = one.title.removeprefix(THEME)
-            if fuzzy := matcher.match(name):
-                score = relevance(query, name, "") or fuzzy / (1 + fuzzy)
-                yield Hit(score, matcher.highlight(name), one.run)
+            fuzzy = matcher.match(name)
+            if score := relevance(query, name, one.about) or fuzzy / (1 + fuzzy):
+                yield Hit(score, matcher.highlight(name), one.run, help=one.about or None)
 
 
 def _acts(screen: ExplorerScreen) -> Iterator[PaletteLine]:
@@ -211,4 +211,4 @@ def _themes(app: App[object]) -> Iterator[PaletteLine]:
         app.theme = name
 
     for name in in_order(app.available_themes):
-        yield PaletteLine(f"{THEME}{name}", "Choose colours", partial(choose, name))
+        yield PaletteLine(f"{THEME}{name}", ABOUT.get(name, ""), partial(choose, name))

@@ -355,6 +355,34 @@ def far_back(made: Document, rng: np.random.Generator) -> Document:
     return made | {"data": made["data"] | data, "model": model, "training": training}
 
 
+def _noisy(made: Document, rng: np.random.Generator) -> Document:
+    """Two in ten labels or more that are wrong, in both parts or in what is trained on."""
+    rows = [dict(row) for row in _first_words(made, rng, 160)]
+    held = rows[:32] if rng.integers(2) else []
+    for row in rows[len(held) :]:
+        if rng.random() < rng.uniform(0.2, 0.3):
+            row["label"] = next(one for one in made["data"]["labels"] if one != row["label"])
+    return made | {"data": made["data"] | {"train": rows[32:], "test": rows[:32]}}
+
+
+def _first_words(made: Document, rng: np.random.Generator, count: int) -> list[dict[str, Any]]:
+    """More texts of the task that the first word tells."""
+    length = len(made["data"]["train"][0]["text"].split())
+    names, texts = made["data"]["labels"], (rng.choice(WORDS, length) for _ in range(count))
+    return [
+        {"text": " ".join(text), "label": names[WORDS.index(str(text[0])) % 2]} for text in texts
+    ]
+
+
+def _rolled_test(made: Document, rng: np.random.Generator) -> Document:
+    """The labels of the test split alone a row further on or back."""
+    rows = _first_words(made, rng, 80)
+    train, test = rows[:60], rows[60:]
+    by, labels = int(rng.choice([-1, 1])), [row["label"] for row in test]
+    test = [row | {"label": labels[(i + by) % len(test)]} for i, row in enumerate(test)]
+    return made | {"data": made["data"] | {"train": train, "test": test}}
+
+
 SETTINGS: dict[str, Injection] = {
     "rate too high": Injection("rate-too-high", _rate(300), {}),
     "rate too low": Injection("rate-too-low", _rate(1e-5), {}),
@@ -390,6 +418,11 @@ SETTINGS: dict[str, Injection] = {
     "labels held back swapped": Injection("swapped-labels", _swapped, {"task": first_word}),
     "same vectors": Injection("same-vectors", _coinciding, {"task": first_word}),
     "one unit": Injection("few-units", _one_unit, {"task": first_word, "cell": "rnn"}),
+    "far token": Injection(
+        "far-token", far_back, {"task": first_word, "cell": "rnn", "optimizer": "sgd"}
+    ),
+    "noisy labels": Injection("noisy-labels", _noisy, {"task": first_word, "optimizer": "adam"}),
+    "shifted rows in the test": Injection("shifted-rows", _rolled_test, {"task": first_word}),
     "unscaled column": Injection("unscaled", _unscaled, {}),
 }
 # Faults that fit any network, as they are settings of training or the first weights.

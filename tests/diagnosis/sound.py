@@ -111,6 +111,52 @@ def rare(rng: Rng) -> Document:
     return made | {"data": _labelled(rows, 0, labels=["bad", "good"])}
 
 
+def _classified(rng: Rng, rows: list[Document], labels: list[str]) -> Document:
+    """Texts whose labels are all right, though no single token tells each of them."""
+    words = sorted({word for row in rows for word in row["text"].split()})
+    return reviews(rng) | {
+        "data": _labelled(rows, _pick(rng, 0, 16, 30), labels=labels, vocabulary=words),
+        "model": _model(rng, output="softmax"),
+        "training": _training(rng, epochs=60, batch=16, shuffle=True),
+    }
+
+
+def negated(rng: Rng) -> Document:
+    """Reviews of which some say “not”, which turns what they say round."""
+    rows = []
+    for _ in range(_pick(rng, 100, 200, 400)):
+        is_good, is_turned = bool(rng.integers(2)), rng.random() < 0.4
+        told = _words(rng, ["the", "this"], THINGS, ["was", "is"], ["very", "so"])
+        told += (" not " if is_turned else " ") + str(rng.choice(GOOD if is_good else BAD))
+        rows.append({"text": told, "label": "good" if is_good != is_turned else "bad"})
+    return _classified(rng, rows, ["bad", "good"])
+
+
+def mixed(rng: Rng) -> Document:
+    """Reviews that praise two things and blame one, or the other way round."""
+    rows = []
+    for _ in range(_pick(rng, 100, 200, 400)):
+        is_good = bool(rng.integers(2))
+        lists = [GOOD, GOOD, BAD] if is_good else [BAD, BAD, GOOD]
+        told = " and ".join(str(rng.choice(lists[int(i)])) for i in rng.permutation(3))
+        rows.append(
+            {"text": f"the {rng.choice(THINGS)} {told}", "label": "pro" if is_good else "con"}
+        )
+    return _classified(rng, rows, ["con", "pro"])
+
+
+def topics(rng: Rng) -> Document:
+    """Texts of which a third of the words tell the topic, and the others nothing."""
+    names = ["art", "food", "law", "money", "sport"][: _pick(rng, 2, 3, 5)]
+    rows = []
+    for _ in range(_pick(rng, 100, 200, 400)):
+        name, length = str(rng.choice(names)), int(rng.integers(6, 14))
+        told = (rng.random(length) < 0.35).tolist()
+        words = [f"{name}{rng.integers(10)}" if one else f"w{rng.integers(30)}" for one in told]
+        rows.append({"text": " ".join(words), "label": name})
+    return _classified(rng, rows, names)
+
+
 def tags(rng: Rng) -> Document:
     """A category for every word."""
     rows = []
@@ -216,8 +262,11 @@ def imported(rng: Rng, folder: Path) -> Experiment:
 
 
 KINDS: dict[str, Callable[[Rng], Document]] = {
-    one.__name__: one for one in (text, reviews, rare, tags, reversing, adding, series, short, long)
-}
+    one.__name__: one
+    for one in (
+        text, reviews, rare, negated, mixed, topics, tags, reversing, adding, series, short, long,
+    )
+}  # fmt: skip
 NAMES = (*KINDS, "imported")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from cli.running import run
 from diagnosis.injecting import SETTINGS, built, far_back, first_word, healthy, injected
+from diagnosis.sound import sound
 
 from rnn_tui.diagnosis import Case, Diagnosis, Finding, diagnose
 from rnn_tui.diagnosis.course import is_worse
@@ -102,7 +103,7 @@ def test_a_token_far_back_is_named_with_how_far_and_a_cure_that_finds_it() -> No
     assert confirmed(session, one)
 
 
-def test_a_cure_that_spoils_the_data_held_back_is_none() -> None:
+def test_a_cure_that_spoils_the_data_held_back_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three labels of ten are wrong: a higher rate learns them by heart."""
     made, rng = reviews(np.random.default_rng(6), epochs=40), np.random.default_rng(7)
     for row in made["data"]["train"]:
@@ -110,10 +111,39 @@ def test_a_cure_that_spoils_the_data_held_back_is_none() -> None:
             row["label"] = "pos" if row["label"] == "neg" else "neg"
     session, found = found_in(built(made))
     (one,) = found.findings
+    assert one.name == "noisy-labels"
+    assert "Training labels look noisy" in one.cause
+    assert confirmed(session, one)
+    monkeypatch.setattr(telling, "doubted", lambda _: None)  # if no rule told it, what then
+    session, found = found_in(built(made))
+    (one,) = found.findings
     assert one.name in ("by-heart", "noisy-labels")
     assert one.verb.startswith("goto epoch ")
     assert "hat lowers training loss, “Raise it to 0.3”, does harm" in one.cause
     assert confirmed(session, one)
+
+
+@pytest.mark.parametrize("kind", ["negated", "mixed"])
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_label_that_a_harder_rule_tells_is_not_called_noise(
+    kind: str, seed: int, tmp_path: Path
+) -> None:
+    assert telling.rule_fit(sound(kind, seed, tmp_path)) < 0.95
+    _, found = found_in(sound(kind, seed, tmp_path))
+    assert "noisy-labels" not in [one.name for one in found.findings]
+
+
+def test_labels_that_are_wrong_by_lot_are_those_that_were_turned() -> None:
+    made, rng = reviews(np.random.default_rng(6)), np.random.default_rng(7)
+    turned = {place for place in range(96) if rng.random() < 0.2}
+    for place in turned:
+        row = made["data"]["train"][place]
+        row["label"] = "pos" if row["label"] == "neg" else "neg"
+    found = telling.doubted(built(made))
+    assert found is not None
+    assert len(turned & {*found.wrong}) >= 0.8 * len(found.wrong) > 0
+    assert found.by_lot > 0.05
+    assert telling.doubted(built(reviews(np.random.default_rng(6)))).wrong == ()  # type: ignore[union-attr]
 
 
 def test_worse_is_more_than_chance() -> None:
@@ -129,7 +159,9 @@ def test_worse_is_more_than_chance() -> None:
     assert not is_worse(fared(8, 2.0), fared(18, 2.0), has_classes=True)
 
 
-@pytest.mark.parametrize("name", ["shifted rows", "labels held back swapped", "same vectors"])
+@pytest.mark.parametrize(
+    "name", ["shifted rows", "labels held back swapped", "same vectors", "shifted rows in the test"]
+)
 def test_labels_and_vectors_that_are_wrong_are_named(name: str) -> None:
     session, found = found_in(injected(SETTINGS[name], 1))
     first = found.findings[0]

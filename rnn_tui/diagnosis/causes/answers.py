@@ -49,7 +49,7 @@ def shifted_labels(case: Case) -> Iterator[Finding]:
     if fits[best] >= TELLS and fits[best] - fits[0] >= BETTER:
         side = "before" if best < 0 else "after"
         cause = f"Labels are shifted by one: the token {side} predicts each, not its own"
-        cure = f"Move the labels one place {'back' if best < 0 else 'on'} in the data"
+        cure = f"Move the labels one place {'back' if best < 0 else 'forward'} in the data"
         evidence = case.evidence(f"label_fit[{best}]", "label_fit[0]")
         yield Finding("shifted-labels", cause, Severity.ERROR, evidence, cure, see="show tokens")
 
@@ -115,7 +115,7 @@ def contradicted(case: Case) -> Iterator[Finding]:
         "Labels contradict each other: examples that read the same agree no more than by chance, "
         f"as {two}"
     )
-    cure = "Check how labels got to their texts: a column that was sorted or shuffled alone, say"
+    cure = "Check how labels and texts were joined: was one column sorted or shuffled alone?"
     evidence = case.evidence("twin_fit", "twin_chance")
     yield Finding("contradiction", cause, severity, evidence, cure)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,13 +11,17 @@ from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.generalising import fails, newest_measured
 from rnn_tui.diagnosis.finding import Finding, Severity, column_name
-from rnn_tui.engine.checks import renaming, splits, telling
+from rnn_tui.engine.checks import folds, material, renaming, splits, telling
 
 MANY, MOST = 0.1, 0.5  # of the tokens held back are new; of these are known in another case
 FEW, AGREE = 5, 0.2  # examples that are trained on too, and how many of them have the same answer
 FAR = 2.0  # standard deviations between two means
 NAMED = 3  # tokens
 FEWEST = 5  # answers for each label, of which all would be right by chance once in a while
+# Two shifts are tried: so many labels agree with those beside them once in a hundred times, if they
+# are drawn by lot, each class as often as it is there. Neighbours that are alike are told
+# unshifted nearly as well.
+CHANCE, APART = 0.01, 0.3
 RULE = 0.9  # of the training answers are told by a token
 RIGHT, BETTER = 0.8, 0.5  # of the answers, with labels renamed; and more than without
 
@@ -32,8 +37,8 @@ def look(case: Case) -> Iterator[Finding]:
         evidence = case.evidence("seen_fit", *refs)
         yield Finding("other-answers", cause, Severity.WARNING, evidence, cure, see="show loss")
         return
-    if (swapped := _renamed(case, refs)) is not None:
-        yield swapped
+    if (mixed := _shifted(case, refs) or _renamed(case, refs)) is not None:
+        yield mixed
         return
     if splits.new_token_share(case.experiment) >= MANY:
         yield _new_tokens(case, refs)
@@ -50,6 +55,30 @@ def look(case: Case) -> Iterator[Finding]:
     cure = "Hold back rows of the same range, or read differences from row to row"
     evidence = case.evidence(f"input_shift[{i}]", *refs)
     yield Finding("other-range", cause, Severity.WARNING, evidence, cure)
+
+
+def _shifted(case: Case, refs: tuple[str, ...]) -> Finding | None:
+    """Labels held back that a rule of the training data tells from the example beside them."""
+    one = case.experiment
+    if np.isnan(telling.held_rule_fit(one)):
+        return None
+    fits = {offset: telling.held_rule_fit(one, offset) for offset in material.OFFSETS}
+    best = max((-1, 1), key=lambda offset: fits[offset])
+    answers = len(one.test) - 1
+    counts = Counter(int(example.targets[-1]) for example in one.test)
+    agree = sum(np.square(count / len(one.test)) for count in counts.values())
+    chance = folds.chance_of(int(fits[best] * answers), answers, float(agree))
+    if not (2 * chance < CHANCE and fits[best] - fits[0] > APART):
+        return None
+    after = best > 0
+    cause = (
+        "The labels held back are shifted by one row: by the rule of the training data, what an "
+        f"example reads predicts {fits[best]:.0%} of the labels of the example "
+        f"{'after' if after else 'before'} it, and {fits[0]:.0%} of its own"
+    )
+    cure = f"Move the labels held back one row {'up' if after else 'down'}, against their texts"
+    evidence = case.evidence(f"test_rule_fit[{best}]", "test_rule_fit[0]", *refs)
+    return Finding("shifted-rows", cause, Severity.WARNING, evidence, cure, see="show tokens")
 
 
 def _renamed(case: Case, refs: tuple[str, ...]) -> Finding | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnn_tui.arrays import Floats
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.naming import named
 from rnn_tui.diagnosis.course import FEWEST_HELD, LEARNT, STUCK, is_worse, last_of
-from rnn_tui.diagnosis.finding import Finding, HeldBack, Severity
+from rnn_tui.diagnosis.finding import Cure, Finding, HeldBack, Severity
 from rnn_tui.engine.checks import folds, material, splits, telling
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.equations.network import Network
@@ -43,6 +44,18 @@ def fails(case: Case) -> tuple[str, ...]:
     if held is None or not held.loss > LEARNT * held.constant:
         return ()
     return _test_loss(measured[-1], case.view.history.updates), "constant_test_loss"
+
+
+def is_below_constant(case: Case) -> bool:
+    """Whether data held back fares worse than by a constant answer, be it by chance."""
+    held = held_back(case)
+    return held is not None and held.loss > held.constant
+
+
+def held_right(case: Case) -> Floats | None:
+    """Whether each answer held back was right when it was last measured (N,); None without."""
+    measured = _measured(case)
+    return _fare(case, measured[-1]).right if measured else None
 
 
 def _measured(case: Case) -> list[Observation]:
@@ -94,16 +107,34 @@ def spoilt(case: Case) -> Iterator[Finding]:
     answers = len(case.experiment.train), len(case.experiment.test)
     both = (trained * answers[0] + held * answers[1]) / sum(answers)
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
-    at = f"{case.view.history.unit} {best.update // updates}"
-    cure = f"Stop at {at}, where validation loss is lowest: {worded(best.test_loss, 3)}"
-    if held - trained > SLIGHTLY * error:
+    at, stop = f"{case.view.history.unit} {best.update // updates}", _stopped_at(case, best)
+    cure = stop.words
+    ruled = telling.doubted(case.experiment) if telling.has_rules(case.experiment) else None
+    if held - trained > SLIGHTLY * error and (ruled is None or ruled.wrong):
         name, are = "noisy-labels", "are" if held - trained > MUCH_SURER * error else "may be"
         cause = (
             f"Training labels {are} noisy: at {at}, {trained:.0%} of them are answered right, of "
             f"those held back {held:.0%}. {why[0].upper()}{why[1:]}"
         )
         cure += f". Check training labels that are answered otherwise, as {_surest(case, best)}"
-    yield Finding(name, cause, Severity.WARNING, evidence, cure, f"goto {at}")
+    yield Finding(name, cause, Severity.WARNING, evidence, cure, stop.verb)
+
+
+def _stopped_at(case: Case, at: Observation) -> Cure:
+    when = f"{case.view.history.unit} {at.update // case.view.history.updates}"
+    words = f"Stop at {when}, where validation loss is lowest: {worded(at.test_loss, 3)}"
+    return Cure(words, f"goto {when}")
+
+
+def best_stop(case: Case) -> Cure | None:
+    """To stop where data held back fared best; None where it never fared well, or still does."""
+    measured = _measured(case)
+    if not measured:
+        return None
+    best = min(measured, key=lambda one: one.test_loss)
+    constant = material.constant_test_loss(case.experiment)
+    is_over = best.test_loss < STUCK * constant and WORSE * best.test_loss < measured[-1].test_loss
+    return _stopped_at(case, best) if is_over else None
 
 
 def _at(case: Case, one: Observation) -> tuple[Parameters, Network]:
@@ -149,36 +180,30 @@ def by_heart(case: Case) -> Iterator[Finding]:
         f"while training is at {train}"
     )
     evidence = (*evidence, *case.evidence(_test_loss(best, updates)))
-    at = f"{case.view.history.unit} {best.update // updates}"
-    cure, verb = (
-        f"Stop at {at}, where validation loss is lowest: {worded(best.test_loss, 3)}",
-        f"goto {at}",
-    )
+    cure, verb, _, _ = _stopped_at(case, best)
     helps = "more data, fewer units or weight decay"
     if best.test_loss < STUCK * constant:
         cure = f"{cure}. Lower still by {helps}"
     else:  # to stop there helps nobody
-        cure = (
-            f"It never gets below {worded(best.test_loss, 3)}: check the answers; {helps} may help"
-        )
+        check = "" if case.experiment.stream is not None else "check the answers; "
+        cure = f"It never gets below {worded(best.test_loss, 3)}: {check}{helps} may help"
         verb = ""
     yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
 
 
 def _left_out(case: Case) -> Iterator[Finding]:
     """Answers that are told no better than by the commonest one, where each is left out once."""
-    one, updates = case.experiment, len(case.course.losses)
+    one = case.experiment
     if not one.has_classes or one.stream is not None or case.points < 1:
         return
-    for fold in range(folds.FOLDS):
-        case.doing(f"Training without a part of the examples: {fold + 1} of {folds.FOLDS}")
-        folds.fold_right(one, updates, fold)
-    accuracy = folds.fold_accuracy(one, updates)
+    accuracy = case.left_out_right()
+    if accuracy is None:
+        return
     commonest, answers = folds.commonest_share(one)
     case.left_out = accuracy, commonest
     if answers < FEW or accuracy > commonest + folds.share_error(commonest, answers):
         return
-    point = case.point
+    point = case.watched_point
     cause = (
         f"It overfits: of examples that are left out it answers {accuracy:.0%} right, and "
         f"the commonest answer alone is {commonest:.0%}"

@@ -46,8 +46,8 @@ def truncated(case: Case) -> Iterator[Suspicion]:
     )
     ref = f"h[-1,0]#2@{case.start + 1}"
     cause = (
-        f"The state is carried on, but gradients reach back over {stream.sequence_length} "
-        "timesteps at the most"
+        f"The state is carried on, but gradients reach back at most {stream.sequence_length} "
+        f"timestep{'s' if stream.sequence_length > 1 else ''}"
     )
     reopening = case.opened_with(f"training.sequence_length={USUAL}")
     words = f"Read longer chunks, of {USUAL} timesteps"

@@ -9,6 +9,7 @@ from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.course import LEARNT, STUCK, Course
 from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Tried
+from rnn_tui.diagnosis.trying import FAR_LOWER, SLOW
 from rnn_tui.engine.checks.twins import neighbours
 from rnn_tui.engine.training.evaluating import evaluate
 
@@ -22,15 +23,17 @@ def sorted_by_answer(case: Case) -> Iterator[Finding]:
     if cure is None or cure.instead is None or course.broke:
         return
     loss = _of_all(case, course)
-    if not loss > LEARNT * course.without:
+    if not loss > SLOW * course.without:
         return
     case.expect(case.updates)
     shuffled = with_cure(case, cure, Extent.WHOLE)
     assert shuffled is not None, "it is opened anew, and no setting is refused"
     cured = _of_all(case, shuffled)
-    if shuffled.broke or not (
-        cured < STUCK * course.without and loss - cured > MUCH * course.without
-    ):
+    learns = loss < LEARNT * course.without  # all the same, in the end
+    much = SLOW if learns and cured < FAR_LOWER * loss else MUCH
+    helps = loss - cured > much * course.without
+    # Batches that are learnt while all examples fare badly are forgotten, whatever else is amiss.
+    if shuffled.broke or not (helps and (course.learns or cured < STUCK * course.without)):
         return
     point = case.point
     cause = (
@@ -39,8 +42,9 @@ def sorted_by_answer(case: Case) -> Iterator[Finding]:
     )
     evidence = case.evidence("neighbour_fit", f"past_loss[{point}]", f"past_train_loss[{point}]")
     tried = Tried(len(course.losses), loss, cured, "all examples")
+    severity = Severity.WARNING if learns else Severity.ERROR
     yield Finding(
-        "sorted", cause, Severity.ERROR, evidence, cure.words, tried=tried,
+        "sorted", cause, severity, evidence, cure.words, tried=tried,
         reopening=cure.reopening,
     )  # fmt: skip
 

@@ -17,7 +17,9 @@ CLIPPED, FAR = 0.9, 10.0  # the share of updates, and how far above the limit �
 FADED = 0.02  # of the first learning rate
 LONG, MIDDLE, SHORT = -1.0, -1.5, -3.7  # log₁₀ of an update's length against the weights'
 RISES = 1.02  # times the first loss
+MOST_NAMED = 3  # arrays
 TOO_HIGH, TOO_LOW, CLIPPING = "rate-too-high", "rate-too-low", "clipped"
+OPTIMIZER = "optimizer"
 USUAL_LIMIT = 0.5  # that somebody would clip at
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
@@ -32,8 +34,9 @@ def frozen(case: Case) -> Iterator[Suspicion]:
     names = case.trainer.settings.freeze
     if names:
         refs = tuple(f"norm_g_{name}@{case.start}" for name in names[:2])
-        gets = "gets" if len(names) == 1 else "get"
-        cause = f"{', '.join(names)} {gets} no gradient: frozen"
+        rest = len(names) - MOST_NAMED
+        told = ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+        cause = f"{told} {'is' if len(names) == 1 else 'are'} frozen: no update changes them"
         cure = Cure("Train all parameters", "set training.freeze []")
         yield Suspicion("frozen", cause, refs, (cure,), 0)
 
@@ -51,7 +54,7 @@ def weight_decay(case: Case) -> Iterator[Suspicion]:
         weight = f"{name}[{','.join(str(int(i)) for i in index)}]"
         refs = (f"{weight}@{case.start}", f"{weight}@{end}")
         cause = f"Weight decay {worded(rate)} pulls weights to 0, harder than the gradient (g)"
-        cure = Cure("Leave it out, or make it much smaller", "set training.weight_decay 0")
+        cure = Cure("Set weight decay to 0, or much lower", "set training.weight_decay 0")
         yield Suspicion("weight-decay", cause, refs, (cure,), 1)
 
 
@@ -62,7 +65,7 @@ def fading_rate(case: Case) -> Iterator[Suspicion]:
         last = case.start + len(rates) - 1
         refs = (f"learning_rate@{case.start}", f"learning_rate@{last}")
         cause = "The learning rate decays to almost nothing before anything is learnt"
-        cure = Cure("Keep the learning rate", "set training.lr_decay 1")
+        cure = Cure("Keep the learning rate constant", "set training.lr_decay 1")
         yield Suspicion("fading-rate", cause, refs, (cure,), 1)
 
 
@@ -115,9 +118,16 @@ def rate(case: Case) -> Iterator[Suspicion]:
         yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
 
 
+def overshooting(case: Case) -> Iterator[Suspicion]:
+    """A learning rate that makes steps as long as a good part of the weights, where it learns."""
+    _, ratio = case.ratio(case.start)
+    if ratio > LONG:
+        yield from (one for one in rate(case) if one.name == TOO_HIGH)
+
+
 def is_planned_short(case: Case) -> bool:
     """Whether few updates are planned, and some more of them are enough at the same rate."""
-    return case.updates < FEW_UPDATES and case.later is not None
+    return not case.learns and case.updates < FEW_UPDATES and case.later is not None
 
 
 def adam(case: Case) -> Iterator[Cure]:
@@ -135,12 +145,12 @@ def adam(case: Case) -> Iterator[Cure]:
 
 
 def other_optimizer(case: Case) -> Iterator[Suspicion]:
-    """That SGD comes nowhere, for no reason that is known."""
+    """That SGD learns nothing, for no reason that is known."""
     cause = f"SGD at {worded(case.trainer.settings.learning_rate)} learns nothing here; Adam learns"
     point = case.point
     for cure in adam(case):
         refs = (f"learning_rate@{case.start}", f"past_loss[{point}]", "constant_loss")
-        yield Suspicion("optimizer", cause, refs, (cure,), 9)
+        yield Suspicion(OPTIMIZER, cause, refs, (cure,), 9)
 
 
 def raised(case: Case) -> tuple[Cure, ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import steps
-from rnn_tui.diagnosis.course import LEARNT, Course
+from rnn_tui.diagnosis.causes.generalising import held_right
+from rnn_tui.diagnosis.course import LEARNT, SURE, Course
 from rnn_tui.diagnosis.cures import Extent, drawn_by, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity
 from rnn_tui.diagnosis.trying import tried_against
@@ -52,10 +55,15 @@ def telling_place(case: Case) -> int | None:
     return min(fitting, key=lambda place: telling.steps_back(one, place), default=None)
 
 
-def far(case: Case) -> Iterator[Finding]:
-    """A token far back that tells the answer, and that the network doesn't remember."""
+def far(case: Case, for_certain: bool = False) -> Iterator[Finding]:
+    """A token far back that tells the answer, and that the network doesn't remember.
+
+    `for_certain` where it is known that nothing is learnt that holds for data held back.
+    """
     place, one = telling_place(case), case.experiment
     if place is None or telling.steps_back(one, place) < FAR:
+        return
+    if case.learns and not for_certain and not _is_missed(case, place):
         return
     if not case.learns and case.is_sat_out and case.later is not None and case.later.holds:
         return  # it only takes longer than is planned
@@ -76,6 +84,19 @@ def far(case: Case) -> Iterator[Finding]:
         "far-token", cause, Severity.WARNING, case.evidence(*refs, *_fare(case)), cure.words,
         cure.verb, tried, cure.reopening,
     )  # fmt: skip
+
+
+def _is_missed(case: Case, place: int) -> bool:
+    """Whether of the answers held back the network knows clearly less than the token tells.
+
+    The same answers are compared, as McNemar does: only where one of both is wrong counts.
+    """
+    right = held_right(case)
+    if right is None:
+        return False
+    told = telling.held_credit_by_place(case.experiment, place)
+    lost = told - right[: len(told)]
+    return bool(lost.sum() > SURE * np.sqrt(np.square(lost).sum()))
 
 
 def _fare(case: Case) -> tuple[str, ...]:

@@ -27,7 +27,12 @@ def few(case: Case) -> Iterator[Finding]:
         return
     updates = most_updates(case, Extent.LATER)
     larger = drawn_by(model, "xavier" if model.init == "given" else model.init)
-    for count in [times * H for times in TIMES]:
+    sizes = [times * H for times in TIMES]
+    if (
+        model.init == "given"
+    ):  # are it the first weights, and not how many? Drawn anew, as a control
+        sizes.insert(0, H)
+    for count in sizes:
         instead = replace(one, model=replace(larger, hidden_size=count))
         put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (larger.init != model.init)
         plan = _longer(case, updates)
@@ -35,6 +40,8 @@ def few(case: Case) -> Iterator[Finding]:
         case.expect(updates)
         course = with_cure(case, cure, Extent.LATER)
         if course is not None and course.learns and _holds(case, instead, course):
+            if count == H:
+                return
             yield _finding(case, cure, course)
             return
 

@@ -31,9 +31,12 @@ LONG = 4  # timesteps
 RADIUS = 0.95
 
 
-def anew(words: str) -> tuple[Cure, ...]:
-    """New weights, drawn in one of two usual ways."""
-    return tuple(Cure(words, f"set model.init {init}") for init in ("orthogonal", "xavier"))
+def anew(how: str = "") -> tuple[Cure, ...]:
+    """New weights, drawn in one of two usual ways; `how` they differ then from those there are."""
+    return tuple(
+        Cure(f"Initialise the weights again ({init}){how}", f"set model.init {init}")
+        for init in ("orthogonal", "xavier")
+    )
 
 
 def tiny(case: Case) -> Iterator[Suspicion]:
@@ -50,7 +53,7 @@ def tiny(case: Case) -> Iterator[Suspicion]:
         what = "are close to 0" if small else "are all alike"
         cause = f"The first weights {what}: units hardly get a gradient (g)"
         refs = (f"{name}[0,0]@{case.start}", f"norm_g_{name}@{case.start}")
-        yield Suspicion("tiny-weights", cause, refs, anew("Draw the weights anew, and larger"), 3)
+        yield Suspicion("tiny-weights", cause, refs, anew(", with larger numbers"), 3)
 
 
 def _rows_alike(W: Floats) -> bool:
@@ -83,7 +86,7 @@ def large(case: Case) -> Iterator[Suspicion]:
     else:
         return
     name = "large-weights" if is_large else "saturated"
-    yield Suspicion(name, cause, tuple(refs), anew("Draw the weights anew, and smaller"), 3)
+    yield Suspicion(name, cause, tuple(refs), anew(", with smaller numbers"), 3)
 
 
 def flattest(case: Case) -> tuple[str, float]:
@@ -130,7 +133,7 @@ def dead(case: Case) -> Iterator[Suspicion]:
         cause = f"{share:.0%} of the units are dead: their output is 0 for every token"
         name = recurrent_names(case.state.params)[0]
         refs = (f"dead_units@{case.start}", f"norm_g_{name}@{case.start}")
-        yield Suspicion("dead-units", cause, refs, anew("Draw the weights anew, biases 0"), 3)
+        yield Suspicion("dead-units", cause, refs, anew(", with biases of 0"), 3)
 
 
 def _worst(trace: Trace, layers: int) -> tuple[int, float]:
@@ -182,12 +185,12 @@ def recurrence(case: Case) -> Iterator[Suspicion]:
     layer = f" of layer {depth}" if case.trainer.net.depth > 1 else ""
     is_flat = left < FADING and radius > STRONG  # W_hh amplifies, and still nothing comes through
     cause = _through_flat(left, radius, layer) if is_flat else _way_back(name, left, radius, layer)
-    decay = f"{name_of_figure('decay', 'h', depth)}[0]{where}"
+    decay = (f"{name_of_figure('decay', 'h', depth)}[0]{where}",) if not np.isnan(left) else ()
     if not has_radius(params.layout):
-        yield Suspicion(name, cause, (decay,), anew("Draw the weights anew"), 4, speaks)
+        yield Suspicion(name, cause, decay, anew(), 4, speaks)
         return
     slope = flattest(case)[0] if is_flat else f"radius[{T - 1}]{where}"
-    refs = (decay, slope, f"rho@{case.start}")
+    refs = (*decay, slope, f"rho@{case.start}")
     words = f"Rescale W_hh to a spectral radius (ρ) of {RADIUS:g}"
-    cures = (Cure(words, f"set rho {RADIUS:g}"), anew("Draw the weights anew")[0])
+    cures = (Cure(words, f"set rho {RADIUS:g}"), anew()[0])
     yield Suspicion(name, cause, refs, cures, 4, speaks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from math import comb
 
 import numpy as np
 
@@ -42,6 +43,13 @@ def fold_accuracy(experiment: Experiment, updates: int) -> float:
 def share_error(share: float, answers: int) -> float:
     """The standard error of a share of so many answers."""
     return float(np.sqrt(share * (1 - share) / answers))
+
+
+def chance_of(hits: int, answers: int, share: float) -> float:
+    """How likely so many hits or more are by chance, each of the answers with that share."""
+    return sum(
+        comb(answers, k) * share**k * (1 - share) ** (answers - k) for k in range(hits, answers + 1)
+    )
 
 
 @lru_cache(maxsize=8)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.arrays import Floats, Ints
+from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.engine.checks.folds import commonest_share, share_error
 from rnn_tui.engine.checks.material import MOST_EXAMPLES
 from rnn_tui.experiments import Example, Experiment
@@ -18,6 +19,7 @@ DEVIATIONS = 2.0  # standard ones
 MOST_PLACES = 64  # from either end
 MOST_COUNTS = 500_000  # numbers that places are counted in
 MOST_PRESENT = 4_000_000  # of the table of which text has which token
+DRAWN = 399  # times that labels are drawn by lot
 
 
 def has_rules(experiment: Experiment) -> bool:
@@ -92,19 +94,46 @@ def _counted(read: Read, some: Ints, wanted: Ints) -> Floats:
     return np.bincount(index.ravel(), minlength=R * tokens * C).reshape(R, tokens, C).astype(float)
 
 
-def _told(read: Read, wanted: Ints, some: Ints, others: Ints) -> Floats:
-    """How far each rule that is made of `some` tells the answers of `others`, (N, R + 1).
+def _votes(read: Read, wanted: Ints, some: Ints, others: Read) -> Floats:
+    """How much each rule that is made of `some` texts speaks for each answer of others.
 
-    The last one is by all tokens of a text, whatever their order: naive Bayes.
+    As (N, R + 1, C). At a place by log(1 + n), where n texts with the same token there have that
+    answer. The last rule is by all tokens of a text, whatever their order: naive Bayes. The
+    farther the first of two answers lies above the second, the surer is the rule.
     """
     R, C = read.at.shape[1], read.sizes[1]
-    votes = _counted(read, some, wanted)[np.arange(R), read.at[others]]
-    credit = _credit(votes, wanted[others])
+    placed = np.log1p(_counted(read, some, wanted)[np.arange(R), others.at])
     classes = np.eye(C)[wanted[some]]
     counts = classes.sum(axis=0)
     shares = (read.present[some].T @ classes + 1) / (counts + 2)
-    scores = read.present[others] @ np.log(shares) + np.log(np.maximum(counts, 1e-9))
-    return np.column_stack([credit, _credit(scores, wanted[others])])
+    scores = others.present @ np.log(shares) + np.log(np.maximum(counts, 1e-9))
+    return np.concatenate([placed, scores[:, None]], axis=1)
+
+
+def _of(read: Read, rows: Ints) -> Read:
+    """Some of the texts."""
+    return read._replace(at=read.at[rows], present=read.present[rows], wanted=read.wanted[rows])
+
+
+def _best_rule(read: Read, wanted: Ints, rows: Ints) -> int:
+    """The rule that tells most answers of each part of some texts by the other parts."""
+    told = [
+        _credit(_votes(read, wanted, some, _of(read, others)), wanted[others]).sum(axis=0)
+        for some, others in _folds(rows)
+    ]
+    return int(np.argmax(np.sum(told, axis=0)))
+
+
+def _by_others(read: Read, wanted: Ints, rows: Ints) -> Floats:
+    """What the best simple rule says of each of some texts (N, C): it never saw that text."""
+    votes = np.empty((len(rows), read.sizes[1]))
+    place = {int(row): at for at, row in enumerate(rows)}
+    for some, others in _folds(rows):
+        rule = _best_rule(read, wanted, some)
+        votes[[place[int(row)] for row in others]] = _votes(read, wanted, some, _of(read, others))[
+            :, rule
+        ]
+    return votes
 
 
 def _folds(rows: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -124,15 +153,24 @@ def rule_fit(experiment: Experiment, offset: int = 0) -> float:
     """
     if not has_rules(experiment) or len(experiment.train) < FOLDS * FOLDS:
         return np.nan
+    votes, wanted = _said(experiment, offset)
+    return float(_credit(votes, wanted).mean())
+
+
+@lru_cache(maxsize=4)
+def fold_rule_fit(experiment: Experiment) -> float:
+    """The same of all answers, those held back too, as a network is judged by what is left out."""
+    both = (*experiment.train, *experiment.test)
+    return rule_fit(replace(experiment, train=both, test=()))
+
+
+@lru_cache(maxsize=8)
+def _said(experiment: Experiment, offset: int) -> tuple[Floats, Ints]:
+    """What the best simple rule says of each text (N, C), and the answer `offset` examples on."""
     read = _trained(experiment)
     rows = np.arange(max(0, -offset), len(read.wanted) - max(0, offset))
     wanted = np.roll(read.wanted, -offset)
-    told = list[float]()
-    for some, others in _folds(rows):
-        within = [_told(read, wanted, *parts).sum(axis=0) for parts in _folds(some)]
-        rule = int(np.argmax(np.sum(within, axis=0)))
-        told += _told(read, wanted, some, others)[:, rule].tolist()
-    return float(np.mean(told))
+    return _by_others(read, wanted, rows), wanted[rows]
 
 
 @lru_cache(maxsize=16)
@@ -161,10 +199,100 @@ def held_told_by_place(experiment: Experiment, place: int) -> float:
     """How often the token at a place tells an answer held back, by the training examples."""
     if not experiment.test or place not in told_by_place(experiment):
         return np.nan
+    return float(held_credit_by_place(experiment, place).mean())
+
+
+def held_credit_by_place(experiment: Experiment, place: int) -> Floats:
+    """The same of each answer held back (N,): 1 where it is told, a share of that of a tie."""
     read, held = _trained(experiment), _held(experiment)
     column = read.places.tolist().index(place)
     votes = _counted(read, np.arange(len(read.wanted)), read.wanted)[column, held.at[:, column]]
-    return float(_credit(votes, held.wanted).mean())
+    credit: Floats = _credit(votes, held.wanted)
+    return credit
+
+
+@lru_cache(maxsize=16)
+def held_rule_fit(experiment: Experiment, offset: int = 0) -> float:
+    """How often the answer held back of example i + `offset` is told by what example i reads.
+
+    By the simple rule that is best in the training data, and made of that alone.
+    """
+    if not experiment.test or np.isnan(rule_fit(experiment)):
+        return np.nan
+    return float(held_credit_by_rule(experiment, offset).mean())
+
+
+def held_credit_by_rule(experiment: Experiment, offset: int = 0) -> Floats:
+    """The same of each answer held back that has an example there: 1, 0, a share of a tie."""
+    read, held = _trained(experiment), _held(experiment)
+    some = np.arange(len(read.wanted))
+    rows = np.arange(max(0, -offset), len(held.wanted) - max(0, offset))
+    rule = _best_rule(read, read.wanted, some)
+    votes = _votes(read, read.wanted, some, _of(held, rows))[:, rule]
+    credit: Floats = _credit(votes, held.wanted[rows + offset])
+    return credit
+
+
+class Doubted(NamedTuple):
+    """Training labels that contradict the best simple rule where that is surest.
+
+    `wrong` are the examples, from 0, the surest first, of `sure` ones. `by_lot` is how likely it is
+    that no token goes with them more than by chance: of labels that are wrong by lot none does.
+    `left` is the mean loss of one who knows the rule and how often it fails, of all labels.
+    """
+
+    wrong: tuple[int, ...]
+    sure: int
+    by_lot: float
+    left: float
+
+
+@lru_cache(maxsize=4)
+def doubted(experiment: Experiment) -> Doubted | None:
+    """Which training labels look wrong; None where no rule tells anything.
+
+    Of each label the rule is chosen by, and made of, other examples. Only the surer half of them
+    is looked at: where a text has no token that tells its answer, to be wrong means nothing.
+    """
+    if np.isnan(rule_fit(experiment)) or tells_nothing(experiment):
+        return None
+    read = _trained(experiment)
+    votes, wanted = _said(experiment, 0)
+    below, first = np.sort(votes, axis=1)[:, -2:].T
+    order = np.argsort(below - first, kind="stable")
+    half = order[: len(order) // 2]
+    wrong = votes.argmax(axis=1) != wanted
+    return Doubted(
+        tuple(int(row) for row in half if wrong[row]), len(half),
+        _by_lot(read.present[half], wrong[half]), _entropy(1 - rule_fit(experiment), read.sizes[1]),
+    )  # fmt: skip
+
+
+def _by_lot(present: Floats, wrong: Bools) -> float:
+    """How likely the token that goes with wrong labels (N,) most would do so by chance.
+
+    By how much more of them it has than is to be expected, in standard deviations; among as many
+    labels drawn anew by lot, always the same, there is a token of which that is true as often.
+    """
+    N, count = len(wrong), int(wrong.sum())
+    if not present.size or not 0 < count < N:
+        return 1.0
+    share, has = count / N, present.sum(axis=0)
+    spread = np.sqrt(share * (1 - share) * has * (N - has) / (N - 1))
+    kept = spread > 0
+    rng = np.random.default_rng(0)
+    drawn = np.array([wrong, *(rng.permutation(wrong) for _ in range(DRAWN))], float)
+    most = (np.abs(drawn @ present[:, kept] - share * has[kept]) / spread[kept]).max(
+        axis=1, initial=0.0
+    )
+    return float((most[1:] >= most[0]).sum() + 1) / (DRAWN + 1)
+
+
+def _entropy(wrong: float, C: int) -> float:
+    """That of one of C answers, which is another one in a share `wrong` of all cases."""
+    if not 0 < wrong < 1:
+        return 0.0
+    return float(-(1 - wrong) * np.log(1 - wrong) - wrong * np.log(wrong / max(1, C - 1)))
 
 
 def steps_back(experiment: Experiment, place: int) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
@@ -183,6 +184,14 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
         verb, _, rest = after.partition("}")
         spans += [Span(before), Span(f" {keys.get(verb, verb)} ", Role.KEY, act=verb)]
     return (*spans, Span(rest))
+
+
+def place_named(line: Line | None) -> int | None:
+    """Where a hint says that one may go to, if it does."""
+    for key, rest in pairwise(line or ()):
+        if key.act == "goto" and (found := re.match(r" *([0-9]+)", rest.text)):
+            return int(found[1])
+    return None
 
 
 def said_and_hint(

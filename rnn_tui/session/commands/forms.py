@@ -239,5 +239,5 @@ TEXT = Form("TEXT [as LABEL]", _text, _write_text, plain=False)
 SETTING = Form("NAME VALUE", _setting, _write_setting, plain=False)
 UNTIL = Form(
     "until CONDITION [for N]", _until, _write_until, plain=False,
-    choices=("until loss < 0.3", "until clipped", "until rho > 1"),
+    choices=("until loss < 0.3", "until clipped", "until rho > 1", "until nan"),
 )  # fmt: skip

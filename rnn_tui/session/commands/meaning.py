@@ -12,7 +12,8 @@ from functools import lru_cache
 # What people say, and the words of our own sentences that it may stand for.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "alpha": ("learning_rate",), "ambiguous": ("contexts",), "back": ("undo", "rewind", "earlier"),
-    "bank": ("contexts",), "beginner": ("tour",), "blame": ("why",), "bug": ("break", "bug"),
+    "bank": ("contexts",), "beamer": ("projector",), "beginner": ("tour",), "blame": ("why",),
+    "bug": ("break", "bug"),
     "close": ("leave",), "color": ("theme", "colours"),
     "colour": ("theme", "colours"), "compare": ("compare", "runs"),
     "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),

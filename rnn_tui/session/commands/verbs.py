@@ -72,8 +72,9 @@ _TABLE = (
     Verb("epoch", "epoch", COUNT, "Train the rest of this epoch, or N epochs as one act",
          aliases=("epochs",)),
     Verb("run", "run", UNTIL, "Keep training until a condition becomes true or you pause",
-         "CONDITION is such as loss < 0.3, clipped or abs(W_hh[1,0]) > 0.5; for N limits how many "
-         "epochs or steps are trained, the planned ones otherwise"),
+         "CONDITION is such as loss < 0.3, clipped, nan (a loss or a weight is inf or NaN) or "
+         "abs(W_hh[1,0]) > 0.5; for N limits how many epochs or steps are trained, the planned "
+         "ones otherwise"),
     Verb("back", "rewind", UNTIL, "Rewind to where a condition last became true"),
     Verb("undo", "undo", COUNTED, "Undo the last step, run or change"),
     Verb("redo", "redo", COUNTED, "Redo what was undone"),

@@ -20,6 +20,7 @@ from rnn_tui.characters import one_line
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.kinds import AXIS_WORDS, Kind, extent, kind_of, kinds
+from rnn_tui.session.why.metrics.metrics import ALSO
 
 MOST_CHARACTERS = 80
 MOST_COMPLETIONS = 200
@@ -109,7 +110,8 @@ def check(ref: Ref, pass_: Pass) -> None:
     known = kinds(pass_)
     kind = known.get(ref.name)
     if kind is None:
-        known_as = nearest(ref.name, known)
+        also = ALSO.get(ref.name)
+        known_as = f" (did you mean {shown(also)}?)" if also in known else nearest(ref.name, known)
         raise RefError(f"there is no {shown(ref.name)} here{known_as}")
     _check_where(ref, kind, pass_)
     if ref.index or not kind.bare:

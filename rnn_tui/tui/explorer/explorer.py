@@ -284,6 +284,13 @@ class ExplorerScreen(SparingScreen[None]):
         """Stop a run where it was last shown."""
         self.controllers.runs.pause()
 
+    def interrupt(self) -> None:
+        """Pause a run, and say how to leave where there is none."""
+        if self.controllers.runs.is_running:
+            self.perform("run")
+        else:
+            self.say("Nothing is running: {quit} leaves")
+
     def act(
         self,
         act: Callable[[Report], T],

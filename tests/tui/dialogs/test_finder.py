@@ -19,7 +19,7 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.typed.change import ChangeScreen
 from rnn_tui.tui.dialogs.typed.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.finder import Finder
+from rnn_tui.tui.finder import Finder, ThemeFinder
 from rnn_tui.tui.pages.weights import WeightsPage
 from rnn_tui.tui.themes import NAMES as THEMES
 from rnn_tui.tui.themes import in_order
@@ -55,6 +55,14 @@ async def test_every_act_and_every_verb_is_found_by_its_name(sentiment: Experime
 def test_plain_themes_are_offered_first() -> None:
     light = [name for name in in_order(THEMES) if relevance("light", name, "")]
     assert (light[0], light[-1]) == ("textual-light", "ansi-light")
+
+
+async def test_the_themes_say_which_is_for_a_projector(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (_, screen):
+        told = {str(hit.text): hit.help async for hit in ThemeFinder(screen).discover()}
+        assert told["projector"] == "Black on white, for a projector in a lit room"
+        (best,) = [hit async for hit in ThemeFinder(screen).search("beamer")]
+        assert str(best.text) == "projector"
 
 
 @pytest.mark.slow

@@ -113,6 +113,32 @@ def _rule_fit(view: StepView, offset: int) -> Derivation:
     return plain(f"rule_fit[{offset}]", formula, value, "", note)
 
 
+def _doubted_share(view: StepView) -> Derivation:
+    formula = "of the labels that a simple rule predicts most surely, the share that contradicts it"
+    found = telling.doubted(view.experiment)
+    if found is None:
+        return plain("doubted_share", formula, np.nan, "", "No simple rule predicts any.")
+    expression = Quotient(
+        Number(float(len(found.wrong)), label="contradict"), Number(float(found.sure), label="told")
+    )
+    return Derivation("", "doubted_share", formula, expression, len(found.wrong) / found.sure)
+
+
+def _fold_rule_fit(view: StepView) -> Derivation:
+    formula = "how often a simple rule of the other texts predicts an answer that is left out"
+    value = telling.fold_rule_fit(view.experiment)
+    note = "The token at one place, or all tokens; of all answers, those held back too."
+    return plain("fold_rule_fit", formula, value, "", note)
+
+
+def _test_rule_fit(view: StepView, offset: int) -> Derivation:
+    whose = f"the example {offset} places on" if offset else "itself"
+    formula = f"how often what an example held back reads predicts the answer of {whose}"
+    note = "By the simple rule that is best in the training data."
+    value = telling.held_rule_fit(view.experiment, offset)
+    return plain(f"test_rule_fit[{offset}]", formula, value, "", note)
+
+
 def _told_at(view: StepView, place: int) -> Derivation:
     formula = f"how often the token {_placed(place)} predicts a training answer"
     value = telling.told_by_place(view.experiment).get(place, np.nan)
@@ -237,6 +263,18 @@ TABLE = (
     Metric(
         "rule_fit", "how often a simple rule predicts an answer, or that of the next example",
         _rule_fit, axes=("neighbour",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "fold_rule_fit", "how often a simple rule predicts an answer that is left out",
+        _fold_rule_fit, where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "test_rule_fit", "how often the rule predicts an answer held back, or the one beside it",
+        _test_rule_fit, axes=("neighbour",), where=Where.HELD_BACK, answers=Of.CLASSES,
+    ),
+    Metric(
+        "doubted_share", "the share of labels that contradict the surest predictions",
+        _doubted_share, where=Where.EXAMPLES, answers=Of.CLASSES,
     ),
     Metric(
         "told_at", "how often the token at a place predicts a training answer", _told_at,
