@@ -9,12 +9,13 @@ import numpy as np
 
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.equations.parameters import Parameters
-from rnn_tui.session.runs.answer_history import are_read_at_once
+from rnn_tui.session.runs.answer_history import are_read_at_once, are_weights_at_once
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.view import StepView
 
 GROWN = 1e-4  # of a loss, from which on its fourth digit is another
 
+_weights: WeakKeyDictionary[Timeline, tuple[int, Parameters]] = WeakKeyDictionary()
 _before: WeakKeyDictionary[Timeline, tuple[int, Evaluation]] = WeakKeyDictionary()
 
 
@@ -53,6 +54,18 @@ def newest_from(view: StepView) -> int:
     return max(0, view.in_force - 1) // updates * updates
 
 
+def weights_before_newest(view: StepView) -> Parameters | None:
+    """The weights with which the newest epoch began; None where it takes time to have them."""
+    start = newest_from(view)
+    if not are_weights_at_once(view):
+        return None
+    place, found = _weights.get(view.timeline, (-1, view.params))
+    if place != start:
+        found = view.timeline.past_state(start).params
+        _weights[view.timeline] = start, found
+    return found
+
+
 def before_newest(view: StepView) -> Evaluation | None:
     """How the training examples fared before the newest epoch.
 
@@ -62,8 +75,7 @@ def before_newest(view: StepView) -> Evaluation | None:
     if view.training is None or start == view.in_force or not are_read_at_once(view):
         return None
     place, found = _before.get(view.timeline, (-1, view.training))
-    if place != start:
-        params = view.timeline.past_state(start).params
+    if place != start and (params := weights_before_newest(view)) is not None:
         found = evaluate(params, view.timeline.owner(start).trainer.net, view.experiment.train)
         _before[view.timeline] = start, found
     return found

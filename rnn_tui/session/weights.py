@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.session.moved import newest_from
+from rnn_tui.session.moved import weights_before_newest
 from rnn_tui.session.view import StepView
 
 Values = Floats | None  # None while the algorithm has not computed them
@@ -55,10 +55,11 @@ def way_come(view: StepView, name: str) -> Values:
 
 def newest_change(view: StepView, name: str) -> Values:
     """How far the newest epoch moved the weights, or the newest step of a text."""
-    if view.update + view.updated == 0:
+    before = weights_before_newest(view) if view.in_force else None
+    if before is None:
         return None
     with np.errstate(all="ignore"):
-        moved: Floats = view.params[name] - view.timeline.state(newest_from(view)).params[name]
+        moved: Floats = view.params[name] - before[name]
     return moved
 
 

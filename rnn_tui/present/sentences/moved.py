@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.digits import percent, signed
 from rnn_tui.present.tables.weights import CHANGE, NEWEST
-from rnn_tui.session.moved import Moved, most_moved, newest_from, worse
+from rnn_tui.session.moved import Moved, most_moved, weights_before_newest, worse
 from rnn_tui.session.view import StepView
 
 MOST_NAMED = 3  # examples
@@ -26,8 +26,10 @@ def change_text(view: StepView, measure: str) -> str:
     """What moved most in the change that page 3 shows; nothing of what is no change."""
     if measure not in (CHANGE.measure, NEWEST.measure) or not view.in_force:
         return ""
-    start = 0 if measure == CHANGE.measure else newest_from(view)
-    before = view.timeline.state(start).params
+    is_whole = measure == CHANGE.measure
+    before = view.timeline.state(0).params if is_whole else weights_before_newest(view)
+    if before is None:
+        return ""
     moved = most_moved(before, view.params)
     return "no weight moved" if moved is None else moved_text(moved, "")
 

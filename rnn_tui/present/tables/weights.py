@@ -17,6 +17,7 @@ from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.weight_rows import column_names, row_names, use
 from rnn_tui.session.moved import newest_from
+from rnn_tui.session.runs.answer_history import are_weights_at_once
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -60,6 +61,7 @@ CHANGE = WeightsView(
 NEWEST = WeightsView(
     "newest", "Δ{}", "{0}[{1}]@{3}:{2}", "Change in the last {unit}", CHANGE.missing
 )  # fmt: skip
+NOT_KEPT = "the weights before it are not kept, and long to compute again"
 
 
 def ways(view: StepView) -> tuple[WeightsView, ...]:
@@ -68,6 +70,8 @@ def ways(view: StepView) -> tuple[WeightsView, ...]:
     The changes come next to the weights themselves, as they are what one looks for after training.
     """
     newest = NEWEST._replace(about=NEWEST.about.format(unit=view.history.unit))
+    if not are_weights_at_once(view):
+        newest = newest._replace(missing=NOT_KEPT)
     own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
     return WEIGHTS[0], CHANGE, newest, *WEIGHTS[1:], *own
 

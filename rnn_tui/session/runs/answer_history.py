@@ -75,6 +75,11 @@ def are_read_at_once(view: StepView) -> bool:
     return cost <= AT_ONCE
 
 
+def are_weights_at_once(view: StepView) -> bool:
+    """Whether nobody has to wait for the weights of another moment."""
+    return _cost_of_state(view) <= AT_ONCE
+
+
 def follows(network: Network) -> bool:
     """Whether there is something to follow: an answer of a head, and not the state itself."""
     return network.head.readout.is_linear
