@@ -77,10 +77,10 @@ def test_memory(sentiment: Experiment) -> None:
 def test_the_timeline(sentiment: Experiment) -> None:
     session = Session(sentiment)
     assert [said(line) for line in lines(session.view, 60, 3)] == [
-        "run 1 ●┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ···· t=– of 3"
+        "run 1 ●┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ···· t=0 … 3 "
     ]
     whole = said(lines(session.view, 80, 3)[0])
-    assert whole.endswith("┄ 30 epochs planned   timestep ···· t=– of 3")
+    assert whole.endswith("┄ 30 epochs planned   timestep ···· t=0 … 3 ")
     session = forked(sentiment)
     session.go_to_epoch(8)
     session.do("backward")

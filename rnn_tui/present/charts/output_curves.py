@@ -22,7 +22,7 @@ def output_chart(outputs: Outputs, o: int) -> Plot:
 def error_chart(outputs: Outputs, o: int) -> Plot:
     """How far each output is above what was wanted."""
     curve = Curve.of("output − target", outputs.x, outputs.errors[:, o])
-    return _plot(outputs, (curve,), (Level("0", 0.0),))
+    return _plot(outputs, (curve,), (Level("", 0.0),))
 
 
 def _plot(outputs: Outputs, curves: tuple[Curve, ...], levels: tuple[Level, ...] = ()) -> Plot:

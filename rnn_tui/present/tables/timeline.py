@@ -107,9 +107,10 @@ def _pass(view: StepView, width: int) -> Line:
         BACK if t >= known.gradients_from else FORWARD if t < known.states else NOT_YET
         for t in (k * T // cells for k in range(cells))
     )
-    at = "–" if view.t is None else f"{view.t:,}"
+    at = f"0 … {T - 1:,}" if view.t is None else f"{view.t:,} of {T - 1:,}"
+    at = at.ljust(len(f"{T - 1:,} of {T - 1:,}"))  # so that the bar beside it stays as it is
     named = "   " if width < NARROW else "   timestep "
-    return (Span(named, Role.MUTED), Span(text), Span(f" t={at} of {T - 1:,}", Role.MUTED))
+    return (Span(named, Role.MUTED), Span(text), Span(f" t={at}", Role.MUTED))
 
 
 def _other(view: StepView, run: OtherRun, start: int, cells: int, width: int) -> Line:
