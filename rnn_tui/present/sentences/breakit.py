@@ -76,7 +76,7 @@ def function_line(suspect: Suspect) -> Line:
 
 def wrong_guess(suspect: Suspect) -> str:
     """Of a line that is right."""
-    return f"Line {suspect.number} of {suspect.function} is correct. Try another; h: hint."
+    return f"Correct: {suspect.text}. Try another line; h: hint."
 
 
 def right_guess(fault: Fault, lines: FaultLines) -> str:
