@@ -153,7 +153,7 @@ async def test_a_surprise_is_not_named_until_its_line_is_found(sentiment: Experi
         places = {suspect.text: str(i) for i, suspect in enumerate(found.suspects)}
         lines.highlighted = lines.get_option_index(places["db_h += delta"])
         await pilot.press("enter")
-        assert "is correct" in str(said.visual)
+        assert "Correct: " in str(said.visual)
         await pilot.press("h")
         assert str(said.visual) == fault.hint
         await pilot.press("escape")
