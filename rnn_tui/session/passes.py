@@ -140,18 +140,18 @@ def is_carried(experiment: Experiment, chunk: int) -> bool:
 
 def is_short(experiment: Experiment, timesteps: int) -> bool:
     """Whether a pass over so many timesteps takes no time to wait for."""
-    units = experiment.model.hidden_size
-    products = units * (units + experiment.input_size)
-    return timesteps * (A_TIMESTEP + products) <= SHORT
+    return timesteps * (A_TIMESTEP + experiment.layout.size) <= SHORT
 
 
-def is_short_update(timeline: Timeline, update: int) -> bool:
-    """Whether an update takes no time to wait for, as far as its longest example goes."""
-    trainer = timeline.owner(update).trainer
-    train = trainer.experiment.train
-    return is_short(
-        trainer.experiment, max(train[member].length for member in trainer.members(update))
-    )
+def are_short_updates(timeline: Timeline, start: int, end: int) -> bool:
+    """Whether it takes no time to do all updates from one up to another."""
+    trainer = timeline.owner(start).trainer
+    experiment, timesteps = trainer.experiment, 0
+    for update in range(start, end):
+        timesteps += sum(experiment.train[one].length for one in trainer.members(update))
+        if not is_short(experiment, timesteps):
+            return False
+    return True
 
 
 def _whole(

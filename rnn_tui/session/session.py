@@ -9,6 +9,7 @@ from typing import ClassVar
 from rnn_tui.experiments import Example, Experiment, TrainingConfig
 from rnn_tui.session import moves
 from rnn_tui.session.checks import breakit, cures
+from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.recording import (
     broken_by,
     changed,
@@ -59,7 +60,7 @@ class Session(Standing):
     def __init__(self, experiment: Experiment, budget: int = BUDGET) -> None:
         super().__init__(experiment, budget)
         self._scrubbed: Moment | None = None
-        self._run_from = self.moment
+        self._run_from, self._by_updates = self.moment, False
 
     # Moving
 
@@ -127,7 +128,7 @@ class Session(Standing):
         timeline = branches.run_numbered(self.moment.timeline, number)
         if update is None:
             update = min(self._settled.update, timeline.seen)
-        timeline.state(update)
+        self.recall(timeline, update)
         moment = replace(self.moment, timeline=timeline)
         cursor = moves.to_update(self._course_of(timeline), self.moment.cursor, update)
         self.trail.go(moment.moved(cursor))
@@ -148,7 +149,7 @@ class Session(Standing):
         if broken is not None:
             self.train_to(broken + 1)
             self.moment.timeline.show(broken + 1)
-        found = cures.treatment(self.moment.timeline, cures.Cure(name), broken)
+        found = cures.treatment(self.moment.timeline, cures.Cure(name), broken, self.recall)
         plan = cures.carried_out(self._edit_base_at(found.update), found)
         acts = len(self.trail.before)
         if self._settled.update != found.update:
@@ -166,16 +167,24 @@ class Session(Standing):
     def _move(self, cursor: Cursor) -> None:
         moment = self.moment.moved(cursor)
         self.train_to(cursor.update)
-        moment.timeline.state(cursor.update)
+        self.recall(moment.timeline, cursor.update)
         self.trail.go(moment)
 
     # Running: a worker extends the timeline, the cursor follows, undo takes back the whole run
 
-    def begin_run(self) -> None:
-        """Note where a run starts, so that one undo goes back there."""
+    def target(self, verb: str, count: int = 1) -> int:
+        """The update up to which `count` of the verb `epoch` or `update` train from here."""
+        move = moves.on_epochs if verb == "epoch" else moves.on_updates
+        return move(self._course, self.moment.cursor, count).update
+
+    def begin_run(self, *, by_updates: bool = False) -> None:
+        """Note where a run starts, so that one undo goes back there.
+
+        It goes to a place, or, like the verb `update`, on by a number of updates.
+        """
         self.trail.mark()
         self.journal.begin_run()
-        self._run_from = self.moment
+        self._run_from, self._by_updates = self.moment, by_updates
 
     def end_run(self) -> None:
         """The run is over. One that went nowhere leaves undo and redo as they were."""
@@ -188,10 +197,17 @@ class Session(Standing):
         As the journal has it, by one move from where the run began: which example is looked at,
         and how far its pass has come, may hang on every moment on the way.
         """
-        if update > self.moment.cursor.update:
-            cursor = moves.to_update(self._course, self._run_from.cursor, update)
-            self.trail.follow(self._run_from.moved(cursor))
-            self.journal.follow(place(self, update))
+        start = self._run_from.cursor
+        count = update - moves.settle(self._course, start).update
+        if update <= self.moment.cursor.update or (self._by_updates and count < 1):
+            return
+        if self._by_updates:
+            cursor = moves.on_updates(self._course, start, count)
+            command = Command("update", (str(count),))
+        else:
+            cursor, command = moves.to_update(self._course, start, update), place(self, update)
+        self.trail.follow(self._run_from.moved(cursor))
+        self.journal.follow(command)
 
     # Time
 
@@ -200,6 +216,7 @@ class Session(Standing):
         """To the moment before the last verb."""
         if refused := self.refusal("undo"):
             raise refused
+        self._recall(self.trail.before[-1])
         self.trail.back()
 
     @recorded(plainly("redo"))
@@ -207,7 +224,12 @@ class Session(Standing):
         """Forward again over what was undone."""
         if refused := self.refusal("redo"):
             raise refused
+        self._recall(self.trail.after[-1])
         self.trail.on()
+
+    def _recall(self, moment: Moment) -> None:
+        """Have the state of a moment at hand before one goes there."""
+        self.recall(moment.timeline, moment.cursor.update)
 
     # Editing
 

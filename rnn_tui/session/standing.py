@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Literal
 
-from rnn_tui.engine.training.training import Trainer
+from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
 from rnn_tui.session import moves
 from rnn_tui.session.checks.autopsy import Autopsy, autopsy
+from rnn_tui.session.checks.cures import Remedies, remedies
 from rnn_tui.session.commands.journal import Journal
 from rnn_tui.session.edits import changes
 from rnn_tui.session.moment import AllExamples, Cursor, Moment
-from rnn_tui.session.passes import is_short_update, program_of
+from rnn_tui.session.passes import are_short_updates, program_of
 from rnn_tui.session.program.program import Program
+from rnn_tui.session.reports import Listener, Report
 from rnn_tui.session.runs import branches
 from rnn_tui.session.runs.run_tree import BUDGET
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.undo_stack import Trail
 from rnn_tui.session.view import StepView, Viewer, unit_of
-
-Report = Callable[[int, int], object]  # how many updates are done on the way, and of how many
 
 
 class Standing:
@@ -40,20 +39,15 @@ class Standing:
         self._viewer = Viewer()
         self._view: tuple[Moment, StepView] | None = None
         self._looking = Lock()
-        self._report: Report = say_nothing
+        self._listener = Listener()
 
-    @contextmanager
-    def telling(self, report: Report) -> Iterator[None]:
+    def telling(self, report: Report) -> AbstractContextManager[None]:
         """Meanwhile a verb that trains tells `report`, before each update, how far it is.
 
         What `report` raises ends the verb, and leaves the session as that found it: what is
         trained by then is not trained again.
         """
-        before, self._report = self._report, report
-        try:
-            yield
-        finally:
-            self._report = before
+        return self._listener.replaced(report)
 
     def train_to(self, update: int) -> None:
         """Have the run come as far as to an update, if it has not, and tell of it on the way."""
@@ -62,9 +56,13 @@ class Standing:
             self.tell(timeline.frontier - first, update - first)
             timeline.extend(seen=False)
 
+    def recall(self, timeline: Timeline, update: int) -> TrainingState:
+        """The state before an update, computed again if need be, and tell of it on the way."""
+        return timeline.state(update, self.tell)
+
     def tell(self, done: int, of: int) -> None:
         """Say how many updates are done on the way to somewhere, to whom that is told."""
-        self._report(done, of)
+        self._listener.report(done, of)
 
     @property
     def moment(self) -> Moment:
@@ -118,13 +116,14 @@ class Standing:
         if self._looking.locked():
             return False
         moment = self.moment
+        if self._view is not None and self._view[0] is moment:
+            return True
         program = self._course_of(moment.timeline).at(moment.cursor)
         return self._viewer.is_at_hand(moment, self.examples, program)
 
-    @property
-    def trains_at_once(self) -> bool:
-        """Whether an update from here takes no time to wait for."""
-        return is_short_update(self.moment.timeline, self._settled.update)
+    def trains_at_once(self, target: int) -> bool:
+        """Whether it takes no time to train from here up to an update."""
+        return are_short_updates(self.moment.timeline, self._settled.update, target)
 
     @property
     def runs(self) -> branches.Runs:
@@ -139,7 +138,15 @@ class Standing:
     @property
     def autopsy(self) -> Autopsy | None:
         """What broke this run; None while nothing in it is inf or NaN."""
-        return autopsy(self.moment.timeline, self.experiment.train)
+        timeline = self.moment.timeline
+        if timeline.broken is not None:
+            self.recall(timeline, timeline.broken)
+        return autopsy(timeline, self.experiment.train)
+
+    @property
+    def remedies(self) -> Remedies:
+        """What each cure of what went wrong comes to."""
+        return remedies(self.moment.timeline, self.recall)
 
     @property
     def edit_base(self) -> changes.EditBase:
@@ -152,7 +159,7 @@ class Standing:
 
     def _edit_base_at(self, update: int) -> changes.EditBase:
         timeline = self.moment.timeline
-        state, trainer = timeline.state(update), timeline.owner(update).trainer
+        state, trainer = self.recall(timeline, update), timeline.owner(update).trainer
         return changes.EditBase(state, trainer, self.experiment, self.view.known)
 
     @property
@@ -175,10 +182,11 @@ class Standing:
         )
 
     @property
+    def settled(self) -> int:
+        """The update that is next, once the one under the cursor is done."""
+        return self._settled.update
+
+    @property
     def _settled(self) -> Cursor:
         """The cursor, moved on if it stands behind an update's last op."""
         return moves.settle(self._course, self.moment.cursor)
-
-
-def say_nothing(_done: int, _of: int) -> None:
-    """Nobody asks how far it is."""

@@ -16,7 +16,7 @@ from rnn_tui.experiments import Example, bundled
 from rnn_tui.session import unseen
 from rnn_tui.session.checks import recurrence
 from rnn_tui.session.moment import Moment
-from rnn_tui.session.passes import Pass, is_carried, is_short, is_short_update
+from rnn_tui.session.passes import Pass, are_short_updates, is_carried, is_short
 from rnn_tui.session.program.known import Known
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.program.program import Program
@@ -148,7 +148,7 @@ class Viewer:
             return False
         if cursor.done <= program.backward_end or self._keeps("update", (timeline, k)):
             return True
-        return is_short_update(timeline, k)
+        return are_short_updates(timeline, k, k + 1)
 
     def view(self, moment: Moment, examples: Sequence[Example], program: Program) -> StepView:
         """The view of one moment."""

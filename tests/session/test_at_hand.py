@@ -31,7 +31,7 @@ def test_bundled_experiments_have_no_long_pass() -> None:
     for name in ("sentiment", "grammar", "translation"):
         session = Session(load(name))
         assert session.is_at_hand
-        assert session.trains_at_once
+        assert session.trains_at_once(session.target("update"))
 
 
 def test_a_pass_is_long_by_its_tokens_and_its_units() -> None:
@@ -54,7 +54,7 @@ def test_a_pass_is_at_hand_once_it_has_been_seen() -> None:
     assert is_at_hand(session)
     session.do("next_example")
     assert not is_at_hand(session)
-    assert not session.trains_at_once
+    assert not session.trains_at_once(session.target("update"))
 
 
 @pytest.mark.usefixtures("long_passes")

@@ -79,12 +79,14 @@ class JournalMachine(RuleBasedStateMachine):
                 self.past.append(before)
             self.future = [] if not self.session.trail.after else self.future
 
-    @rule(updates=st.integers(0, 3), ahead=st.integers(0, 9), pins=st.booleans())
-    def run(self, updates: int, ahead: int, pins: bool) -> None:
+    @rule(
+        updates=st.integers(0, 3), ahead=st.integers(0, 9), pins=st.booleans(), counts=st.booleans()
+    )
+    def run(self, updates: int, ahead: int, pins: bool, counts: bool) -> None:
         """As on the screen: a worker has computed some more when the run is paused."""
         before, start = seen(self.session), self.session.moment.cursor.update
         timeline = self.session.moment.timeline
-        self.session.begin_run()
+        self.session.begin_run(by_updates=counts)
         for k in range(start, start + updates):
             timeline.reach(k + 1)
             self.session.follow(k + 1)

@@ -51,7 +51,7 @@ def constant_loss(experiment: Experiment) -> float:
 def constant_test_loss(experiment: Experiment) -> float:
     """The mean loss of that answer on the data held back; NaN where there is none."""
     if not experiment.test:
-        return float("nan")
+        return np.nan
     wanted = _wanted(experiment.test)
     with np.errstate(all="ignore"):
         return _constant(experiment.model.head, _best_constant(experiment)[1], wanted)
@@ -96,7 +96,7 @@ def label_fit(experiment: Experiment, offset: int) -> float:
         int,
     ).reshape(-1, 2)
     if not len(pairs):
-        return float("nan")
+        return np.nan
     counts = np.zeros((pairs[:, 0].max() + 1, pairs[:, 1].max() + 1))
     np.add.at(counts, (pairs[:, 0], pairs[:, 1]), 1)
     others = counts[pairs[:, 0]]

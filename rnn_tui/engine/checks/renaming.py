@@ -12,8 +12,6 @@ from rnn_tui.equations.network import Network
 from rnn_tui.equations.parameters import Parameters
 from rnn_tui.experiments import Experiment
 
-NONE = float("nan")
-
 
 class Renamed(NamedTuple):
     """The share of answers held back that is right as they are, and with labels renamed.
@@ -31,7 +29,7 @@ class Renamed(NamedTuple):
 def renamed(params: Parameters, net: Network, experiment: Experiment) -> Renamed:
     """With the labels in the order in which they fit what is answered best, pair by pair."""
     if not experiment.answers_once or not experiment.has_classes:
-        return Renamed(NONE, NONE, (), 0)
+        return Renamed(np.nan, np.nan, (), 0)
     found = evaluate(params, net, experiment.test)
     p = found.p if found.p.shape[1] > 1 else np.column_stack([1 - found.p, found.p])
     given, C = p.argmax(axis=1), p.shape[1]

@@ -38,7 +38,7 @@ def seen_fit(experiment: Experiment) -> float:
     """
     places = seen(experiment)
     if not places or not experiment.has_classes:
-        return float("nan")
+        return np.nan
     answers: dict[tuple[bytes, int], set[tuple[int, ...]]] = defaultdict(set)
     for one in experiment.train:
         answers[input_key(experiment, one)].add(tuple(int(target) for target in one.targets))

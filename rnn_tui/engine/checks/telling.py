@@ -20,7 +20,6 @@ MOST_PLACES = 64  # from either end
 MOST_COUNTS = 500_000  # numbers that places are counted in
 MOST_PRESENT = 4_000_000  # of the table of which text has which token
 DRAWN = 399  # times that labels are drawn by lot
-NONE = float("nan")
 
 
 def has_rules(experiment: Experiment) -> bool:
@@ -153,7 +152,7 @@ def rule_fit(experiment: Experiment, offset: int = 0) -> float:
     tells nothing here. NaN where there are no rules, or too few examples.
     """
     if not has_rules(experiment) or len(experiment.train) < FOLDS * FOLDS:
-        return NONE
+        return np.nan
     votes, wanted = _said(experiment, offset)
     return float(_credit(votes, wanted).mean())
 
@@ -199,7 +198,7 @@ def most_telling(experiment: Experiment) -> int | None:
 def held_told_by_place(experiment: Experiment, place: int) -> float:
     """How often the token at a place tells an answer held back, by the training examples."""
     if not experiment.test or place not in told_by_place(experiment):
-        return NONE
+        return np.nan
     return float(held_credit_by_place(experiment, place).mean())
 
 
@@ -219,7 +218,7 @@ def held_rule_fit(experiment: Experiment, offset: int = 0) -> float:
     By the simple rule that is best in the training data, and made of that alone.
     """
     if not experiment.test or np.isnan(rule_fit(experiment)):
-        return NONE
+        return np.nan
     return float(held_credit_by_rule(experiment, offset).mean())
 
 

@@ -14,8 +14,6 @@ from rnn_tui.arrays import Floats
 from rnn_tui.engine.checks.material import MOST_EXAMPLES
 from rnn_tui.experiments import Example, Experiment
 
-NONE = float("nan")
-
 
 class Twins(NamedTuple):
     """Answers to what is read more than once: how many, and what share of them can be told.
@@ -42,7 +40,7 @@ def input_key(experiment: Experiment, example: Example) -> tuple[bytes, int]:
 def twins(experiment: Experiment) -> Twins:
     """Of the training examples that read the same as another one; of classes that stand apart."""
     if experiment.stream is not None or not experiment.has_classes:
-        return Twins(0, NONE, NONE)
+        return Twins(0, np.nan, np.nan)
     answers: dict[tuple[tuple[bytes, int], int], Counter[int]] = defaultdict(Counter)
     for one in islice(experiment.train, MOST_EXAMPLES):
         for place, target in enumerate(one.targets):
@@ -50,7 +48,7 @@ def twins(experiment: Experiment) -> Twins:
     repeated = [counts for counts in answers.values() if counts.total() > 1]
     total = sum(counts.total() for counts in repeated)
     if not total:
-        return Twins(0, NONE, NONE)
+        return Twins(0, np.nan, np.nan)
     told = sum(count for counts in repeated for count in _told(counts))
     commonest = sum(repeated, Counter[int]()).most_common(1)[0][1]
     return Twins(total, told / total, commonest / total)
@@ -83,9 +81,9 @@ def echo_share(experiment: Experiment) -> float:
     NaN where they are numbers, or all alike.
     """
     if experiment.stream is not None or not experiment.has_classes:
-        return NONE
+        return np.nan
     if experiment.task not in ("many-to-one", "many-to-many"):
-        return NONE
+        return np.nan
     tokens, labels = experiment.vocabulary.tokens, experiment.labels
     pairs = [
         (tokens[int(one.ids[t])], labels[int(target)])
@@ -93,7 +91,7 @@ def echo_share(experiment: Experiment) -> float:
         for t, target in zip(one.outputs, one.targets, strict=True)
     ]
     if len({label for _, label in pairs}) < 2:
-        return NONE
+        return np.nan
     return sum(token == label for token, label in pairs) / len(pairs)
 
 
@@ -131,10 +129,10 @@ class Neighbours(NamedTuple):
 def neighbours(experiment: Experiment) -> Neighbours:
     """Of the last answers of the training examples in their order; NaN where these are numbers."""
     if experiment.stream is not None or not experiment.has_classes:
-        return Neighbours(NONE, NONE)
+        return Neighbours(np.nan, np.nan)
     last = [int(one.targets[-1]) for one in islice(experiment.train, MOST_EXAMPLES)]
     if len(last) < 2:
-        return Neighbours(NONE, NONE)
+        return Neighbours(np.nan, np.nan)
     same = sum(one == other for one, other in pairwise(last)) / (len(last) - 1)
     shares = np.array([*Counter(last).values()]) / len(last)
     return Neighbours(same, float(np.square(shares).sum()))

@@ -7,7 +7,7 @@ is done in it beside the lesson stays done, and can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from rnn_tui.experiments import ExperimentError
@@ -23,8 +23,8 @@ from rnn_tui.lessons.taking.sessions import Sessions
 from rnn_tui.lessons.taking.taken import Asked, Exam, Said, Taken
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.reports import Listener, Report, say_nothing
 from rnn_tui.session.session import Session
-from rnn_tui.session.standing import Report, say_nothing
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.refs import RefError
 
@@ -50,7 +50,7 @@ class Play:
         for an experiment that there is none of.
         """
         self.key = key
-        self.report = report
+        self._listener = Listener(report)
         self.face = face
         self.lesson = read_on(lesson, face)
         self.place = place
@@ -157,7 +157,7 @@ class Play:
         return ask(self.step, self.lesson.intro if self.place == 0 else "", view, self.key)
 
     def _ask_as_solved(self) -> Asked:
-        solved = Play(self.lesson, key=self.key, report=self.report, face=self.face)
+        solved = Play(self.lesson, key=self.key, report=self._listener.report, face=self.face)
         solved.go_to(self.place)
         try:
             return solved._ask(solved.session.view)
@@ -350,18 +350,17 @@ class Play:
         looked = self.perform(solution)
         return self.look(task.ref if isinstance(task, Find) else "", looked)
 
-    @contextmanager
-    def telling(self, report: Report) -> Iterator[None]:
+    def telling(self, report: Report) -> AbstractContextManager[None]:
         """Meanwhile another one is told what a solution trains."""
-        before, self.report = self.report, report
-        try:
-            yield
-        finally:
-            self.report = before
+        return self._listener.replaced(report)
+
+    def tell_nobody(self) -> None:
+        """From now on nobody waits for what a solution trains."""
+        self._listener.report = say_nothing
 
     def perform(self, script: str) -> frozenset[str]:
         """Commands of a solution."""
-        with self.session.telling(self.report):
+        with self.session.telling(self._listener.report):
             return solving.perform(self.session, script, self._file)
 
     @property

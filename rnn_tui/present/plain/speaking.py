@@ -24,6 +24,7 @@ from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
 from rnn_tui.session.contexts.choosing import chosen
 from rnn_tui.session.contexts.comparison import contexts
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.reports import Report
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
@@ -32,7 +33,7 @@ from rnn_tui.session.why.refs import RefError
 AS_COMMANDS = {"goto": "goto epoch K", "epochs": "epoch N", "input": "input TEXT as LABEL"}
 FORWARD = ("forward", "finish_forward")
 BACKWARD = ("backward", "finish_backward")
-TRAINING, MEASURING = "Training", "Checking the gradient"
+TRAINING, MEASURING, DOING = "Training", "Checking the gradient", "Commands"
 Telling = Callable[[int, int, str], object]
 
 
@@ -56,9 +57,11 @@ def perform(session: Session, command: Command, tell: Telling = lambda *_: None)
         if VERBS[command.verb].asks:
             sentences, data = _asked(session, command, tell)
             return Reply(sentences, data=data)
-        for _ in range(command.times):
+        for turn in range(command.times):
             before = session.view
-            with session.telling(lambda done, of: tell(done, of, TRAINING)):
+            with session.telling(_told_of(command, turn, tell)):
+                if command.times > 1:
+                    session.tell(turn, command.times)
                 outcome = watched(session, command.once)
             said += _happened(session, command.once, before)
             said += _ended(session, outcome)
@@ -68,6 +71,13 @@ def perform(session: Session, command: Command, tell: Telling = lambda *_: None)
         return Reply((*said, refusal(refused)), ok=False, data=plain.data(session.view))
     met = {"met": bool(outcome.hits)} if command.verb in ("run", "back") else {}
     return Reply(tuple(said), data=plain.data(session.view) | met)
+
+
+def _told_of(command: Command, turn: int, tell: Telling) -> Report:
+    """What is told of a turn of a command: its updates, or, of many turns, which one it is."""
+    if command.times > 1:
+        return lambda _done, _of: tell(turn, command.times, DOING)
+    return lambda done, of: tell(done, of, TRAINING)
 
 
 def refusal(refused: Refused) -> str:

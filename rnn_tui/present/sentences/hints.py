@@ -75,12 +75,15 @@ def planned_done(view: StepView, done: str, start: int) -> str:
     return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
 
 
+STOPPED = "Stopped: nothing has changed"
+STOPPED_HALFWAY = "Stopped on the way · {undo} undo"
+
+
 def computing(session: Session) -> str:
     """What is computed while a long pass is waited for."""
     tokens = session.examples[session.moment.cursor.example].length
     units = session.experiment.model.hidden_size
-    what = f"Computing a pass of {tokens:,} tokens through {units} units …"
-    return f"{what} {{quit}} leave · {{help}} explain"
+    return f"Computing a pass of {tokens:,} tokens through {units} units …"
 
 
 def train_hint(view: StepView) -> str:

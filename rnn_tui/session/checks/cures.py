@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from rnn_tui.engine.spectrum.spectrum import has_radius, recurrent_matrix, spectral_radius
+from rnn_tui.engine.training.training import TrainingState
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.checks.spikes import trouble
 from rnn_tui.session.edits.changes import EditBase, NewRun, planned
@@ -19,6 +21,8 @@ RADIUS = 0.9  # that W_hh is rescaled to
 STREAM_BACK = 100  # steps
 USUAL = 10.0  # a gradient so many times longer than the median is no longer usual
 MOST_LIMIT = 5.0
+
+Recall = Callable[[Timeline, int], TrainingState]
 
 
 class Cure(StrEnum):
@@ -44,10 +48,13 @@ class Treatment:
     changes: tuple[tuple[str, str], ...]
 
 
-def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatment:
+def treatment(
+    timeline: Timeline, cure: Cure, at: int | None = None, recall: Recall = Timeline.state
+) -> Treatment:
     """What a cure comes to, of what went wrong `at` an update or else last.
 
-    Raises Refused where there is nothing to cure, or it can't be done.
+    `recall` has the state of an earlier moment again. Raises Refused where there is nothing to
+    cure, or it can't be done.
     """
     at = trouble(timeline) if at is None else at
     if at is None:
@@ -59,9 +66,10 @@ def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatmen
         changes = (("training.learning_rate", repr(rate / 2)),)
         return Treatment(cure, back, rate, rate / 2, changes)
     if cure is Cure.RESCALE:
-        if not has_radius(timeline.state(back).params.layout):
+        params = recall(timeline, back).params
+        if not has_radius(params.layout):
             raise Refused("there are several recurrent matrices, and no one spectral radius")
-        radius = spectral_radius(recurrent_matrix(timeline.state(back).params))
+        radius = spectral_radius(recurrent_matrix(params))
         if radius == 0:
             raise Refused("W_hh has a spectral radius of 0, so it can't be rescaled")
         return Treatment(cure, back, radius, RADIUS, (("rho", repr(RADIUS)),))
@@ -77,6 +85,20 @@ def treatment(timeline: Timeline, cure: Cure, at: int | None = None) -> Treatmen
         limit,
         tuple((name, value) for name, value in wanted if present[name] != value),
     )
+
+
+Remedies = Mapping[Cure, Treatment | Refused]
+
+
+def remedies(timeline: Timeline, recall: Recall) -> Remedies:
+    """What each cure comes to, or why it can't be done."""
+    found: dict[Cure, Treatment | Refused] = {}
+    for cure in Cure:
+        try:
+            found[cure] = treatment(timeline, cure, recall=recall)
+        except Refused as refused:
+            found[cure] = refused
+    return found
 
 
 def carried_out(base: EditBase, found: Treatment) -> NewRun:

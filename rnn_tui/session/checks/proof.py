@@ -20,7 +20,7 @@ from rnn_tui.engine.passes.trace import Trace
 from rnn_tui.engine.spectrum.spectrum import recurrent_names
 from rnn_tui.parity import Step, comparer
 from rnn_tui.session.moment import no_label
-from rnn_tui.session.passes import Pass, is_short, is_short_update
+from rnn_tui.session.passes import Pass, are_short_updates, is_short
 
 FEW = 500  # up to so many parameters, a whole check measures all of them
 SAMPLE = 64  # else as many numbers of each array
@@ -71,7 +71,7 @@ def is_proof_at_hand(one: Pass, unit: int) -> bool:
     if sought is None or sought in _checks.get(one.known.trace, {}):
         return True
     if sought[1]:
-        return is_short_update(one.timeline, one.update)
+        return are_short_updates(one.timeline, one.update, one.update + 1)
     return is_short(one.experiment, one.current.length)
 
 
@@ -125,8 +125,10 @@ def sampled(one: Pass) -> int | None:
 
 def measurements(one: Pass) -> int:
     """How many numbers a whole check measures."""
-    sample = sample_of(one.known.trace.grads, sampled(one))
-    return 2 * sum(map(len, sample.values()))
+    most = sampled(one)
+    sizes = (place.stop - place.start for place in one.before.layout.slices.values())
+    total: int = 2 * sum(size if most is None else min(size, most) for size in sizes)
+    return total
 
 
 def whole_check(one: Pass, watch: Watch = iter) -> tuple[ArrayCheck, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,6 +23,9 @@ class Peak(NamedTuple):
 
     point: int
     loss: float
+
+
+_found: WeakKeyDictionary[Timeline, tuple[tuple[int, int], Peak | None]] = WeakKeyDictionary()
 
 
 def spike(timeline: Timeline, end: int | None = None) -> int | None:
@@ -52,8 +56,16 @@ def _jumps(losses: Floats, first: int = 0) -> Iterator[int]:
 def highest_peak(timeline: Timeline, start: int, end: int) -> Peak | None:
     """The highest loss that jumps on the way from one update to a later one led to, if any did.
 
-    Neither end counts: what the loss is there is known.
+    Neither end counts: what the loss is there is known. What was found last in a run is kept, as
+    several sentences tell of it.
     """
+    kept = _found.get(timeline)
+    if kept is None or kept[0] != (start, end):
+        kept = _found[timeline] = (start, end), _highest_peak(timeline, start, end)
+    return kept[1]
+
+
+def _highest_peak(timeline: Timeline, start: int, end: int) -> Peak | None:
     size, is_text = _size(timeline), timeline.trainer.experiment.stream is not None
     losses = timeline.records.points(end // size, size).loss
     first = -(-start // size) if is_text else start // size + 1  # an epoch's is told of its start

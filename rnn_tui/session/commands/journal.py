@@ -23,7 +23,8 @@ class Journal:
     def __init__(self) -> None:
         self._entries: list[Command] = []
         self._inner: list[Command] | None = None
-        self._running = False
+        self._run: Command | None = None  # what the run that goes on has come to
+        self._grown: Command | None = None  # the entry before it that has taken it in, as it was
         self.count = 0  # of notes made, so that it can be seen that there are new ones
 
     @property
@@ -54,32 +55,43 @@ class Journal:
 
     def begin_run(self) -> None:
         """A run starts: its entry is made when it has come to something."""
-        self._running = False
+        self._run = None
 
     def follow(self, place: Command) -> None:
         """The run has come to where this command goes."""
-        if self._running:
-            self._entries.pop()
-        self._entries.append(place)
-        self._running = True
+        self._take_out_run()
+        self._put_in_run(place)
         self.count += 1
 
     def end_run(self) -> None:
         """The next entry is another."""
-        self._running = False
+        self._run = None
+
+    def _take_out_run(self) -> None:
+        if self._run is not None:
+            self._entries.pop()
+            if self._grown is not None:
+                self._entries.append(self._grown)
+
+    def _put_in_run(self, run: Command) -> None:
+        before = tuple(self._entries[-1:])
+        count, self._run, self._grown = len(self._entries), run, None
+        self._append(run)
+        if len(self._entries) == count:
+            (self._grown,) = before
 
     def _note(self, command: Command) -> None:
         if self._inner is not None:
             self._inner.append(command)
             return
         self.count += 1
-        if self._running and VERBS[command.verb].in_place:
-            run = self._entries.pop()
+        if self._run is not None and VERBS[command.verb].in_place:
+            self._take_out_run()
             self._append(command)
-            self._entries.append(run)
+            self._put_in_run(self._run)
         else:
             self._append(command)
-            self._running = False
+            self._run = None
 
     def _append(self, command: Command) -> None:
         last = self._entries[-1] if self._entries else None

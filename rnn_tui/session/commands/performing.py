@@ -107,7 +107,17 @@ def _run(session: Session, text: str, most: str | None = None) -> Outcome:
 
 def _back(session: Session, text: str) -> Outcome:
     condition, moment = _condition(session, text), session.moment
-    hits = last_hits(moment.timeline, (condition,), moment.cursor.update)
+    here = reached = moment.cursor.update
+
+    def reach(update: int) -> None:
+        nonlocal reached
+        reached = update
+
+    def look() -> bool:
+        session.tell(here - reached, here)  # which may raise
+        return False
+
+    hits = last_hits(moment.timeline, (condition,), here, reach, look)
     if not hits:
         raise Refused(f"{condition.text} never became true before here")
     session.go_to_update(hits[0].update)

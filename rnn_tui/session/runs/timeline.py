@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.engine.update import Update
 from rnn_tui.session.edits.edits import Change
+from rnn_tui.session.reports import Report, say_nothing
 from rnn_tui.session.runs.checkpoints import Checkpoints
 from rnn_tui.session.runs.head import Head, Keeping, Stretch
 from rnn_tui.session.runs.records import Observations, Records
@@ -162,22 +163,25 @@ class Timeline:
             timeline = timeline.fork.parent
         return timeline
 
-    def state(self, k: int) -> TrainingState:
+    def state(self, k: int, tell: Report = say_nothing) -> TrainingState:
         """The state before update k, computed again or for the first time if need be.
 
-        Raises IndexError for a moment before this timeline and its ancestors began.
+        Before each update that is computed `tell` is told how many are, and of how many; what it
+        raises ends that, and what is computed by then is at hand. Raises IndexError for a
+        moment before this timeline and its ancestors began.
         """
         if (owner := self.owner(k)) is not self:
-            return owner.state(k)
+            return owner.state(k, tell)
         recent, state = self._recent
         if recent == k:
             return state  # without waiting for a thread that extends
-        self.reach(k, seen=False)
+        self.reach(k, seen=False, tell=tell)
         place, state = self._nearest(k)
         for i in range(place, k):
+            tell(i - place, k - place)
             _, state = self.trainer.advance(state, i)
-        if place < k:  # what is known by itself leaves the place to what was computed, or recalled
-            self._recent = (k, state)
+            # What is known by itself leaves the place to what was computed, or recalled.
+            self._recent = (i + 1, state)
         return state
 
     def past_state(self, k: int, check: Callable[[], object] = lambda: None) -> TrainingState:
@@ -192,9 +196,11 @@ class Timeline:
             _, state = owner.trainer.advance(state, i)
         return state
 
-    def reach(self, k: int, *, seen: bool = True) -> None:
-        """Go on until update k is the next one, if this has not come so far."""
+    def reach(self, k: int, *, seen: bool = True, tell: Report = say_nothing) -> None:
+        """Go on until update k is the next one, if this has not come so far, and tell of it."""
+        first = self._frontier
         while self._frontier < k:
+            tell(self._frontier - first, k - first)
             self.extend(seen=seen)
         if seen:
             self.show(k)

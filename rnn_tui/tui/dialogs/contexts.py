@@ -27,7 +27,7 @@ from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt
-from rnn_tui.tui.dialogs.why import WhyScreen
+from rnn_tui.tui.dialogs.why import open_why
 from rnn_tui.tui.table.matrix_view import AROUND, MatrixView
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
@@ -202,9 +202,7 @@ class ContextsScreen(Modal[Other]):
     def action_explain(self, ref: str) -> None:
         """How a number came about: one that was chosen, or clicked."""
         self.comment("")
-        screen = WhyScreen.opened(self.view, ref, self.comment)
-        if screen is not None:
-            self.app.push_screen(screen)
+        open_why(self, self._aside, self.view, ref, self.comment)
 
     # Keys
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.finding.breakpoints import BreakpointsScreen as BreakpointsScreen
     from rnn_tui.tui.dialogs.finding.diagnosis import Chosen as Chosen
     from rnn_tui.tui.dialogs.finding.diagnosis import DiagnosisScreen as DiagnosisScreen
+    from rnn_tui.tui.dialogs.finding.microscope import Look as Look
     from rnn_tui.tui.dialogs.finding.microscope import MicroscopeScreen as MicroscopeScreen
+    from rnn_tui.tui.dialogs.finding.microscope import first_look as first_look
     from rnn_tui.tui.dialogs.finding.proof import ProofScreen as ProofScreen
     from rnn_tui.tui.dialogs.help import HelpScreen as HelpScreen
     from rnn_tui.tui.dialogs.open import OpenScreen as OpenScreen
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt as SentencePrompt
     from rnn_tui.tui.dialogs.typed.save import SaveScreen as SaveScreen
     from rnn_tui.tui.dialogs.why import WhyScreen as WhyScreen
+    from rnn_tui.tui.dialogs.why import explained as explained
     from rnn_tui.tui.dialogs.working import WorkScreen as WorkScreen
 
 MODULES = {
@@ -47,6 +50,7 @@ MODULES = {
     "DiagnosisScreen": "finding.diagnosis",
     "HelpScreen": "help",
     "MicroscopeScreen": "finding.microscope",
+    "first_look": "finding.microscope",
     "OpenScreen": "open",
     "NumberPrompt": "typed.prompt",
     "SentencePrompt": "typed.prompt",
@@ -55,6 +59,7 @@ MODULES = {
     "RunsScreen": "runs",
     "SaveScreen": "typed.save",
     "WhyScreen": "why",
+    "explained": "why",
     "WorkScreen": "working",
 }
 

@@ -44,6 +44,7 @@ class Modal(FirstPaint[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._background = Background(self)
+        self._aside = Background(self)  # for what is asked meanwhile
 
     def on_mount(self) -> None:
         """Begin, unless it was closed before it was up: then its widgets are gone."""
@@ -110,6 +111,7 @@ class Modal(FirstPaint[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave, and let go of what is done beside the screen for this one."""
         self._background.cancel()
+        self._aside.cancel()
         self._outcome = None
         return super().dismiss(result)
 

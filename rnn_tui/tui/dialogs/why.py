@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.sentences.hints import why_not, with_keys
+from rnn_tui.present.sentences.working import COMPUTING
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.present.why.explanation import Explanation, TermTable, explanation, what
 from rnn_tui.session.moment import Refused
@@ -29,6 +30,7 @@ from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
 from rnn_tui.tui.table.table_lines import spelled
 from rnn_tui.tui.text import SPELLING, content, contents, warning
+from rnn_tui.tui.toolkit.background import PATIENCE, Background
 
 MOST_TRAIL = 5  # refs of the way here that are named
 KEYS_OF_WHY = "⏎ explain · ⌫ up · s sort · g epoch · / ask · esc leave"
@@ -74,19 +76,6 @@ class WhyScreen(Modal[Jump]):
         self.asked_in = asked_in
         self._pages = pages or self._screenful
         self.way: list[Explanation] = [first]
-
-    @classmethod
-    def opened(
-        cls,
-        view: StepView,
-        ref: str,
-        say: Callable[[str], object],
-        asked_in: Region | None = None,
-        pages: Callable[[], tuple[int, int]] | None = None,
-    ) -> WhyScreen | None:
-        """The derivation of a number; where there is none, why not is said, and nothing opened."""
-        found = _explained(view, ref, say)
-        return None if found is None else cls(view, found, asked_in, pages)
 
     def compose(self) -> ComposeResult:
         """The arithmetic, the terms under it, and what is to be said."""
@@ -213,11 +202,19 @@ class WhyScreen(Modal[Jump]):
         return self.now.table.operand(table.cursor_row, table.cursor_column)
 
     def _go_into(self, ref: str) -> None:
-        found = _explained(self.view, ref, self._warn)
-        if found is not None:
-            self.way.append(found)
-            self._show()
-            self._first()
+        before = self.now
+
+        def go(found: Explanation | str) -> None:
+            if isinstance(found, str):
+                self._warn(found)
+            elif self.now is before:
+                self.way.append(found)
+                self._show()
+                self._first()
+
+        self._background.start(lambda _: explained(self.view, ref), go, patience=PATIENCE)
+        if self._background.at_work:
+            self._say((Span(COMPUTING, Role.MUTED),))
 
     def _first(self, of: str = "") -> None:
         """Begin on the largest term, which has most to do with the number, or where one was."""
@@ -271,10 +268,23 @@ def _width(table: TermTable) -> int:
     return TableLayout.fit(spelled(table.columns), table.frozen_columns, 0).width + AROUND_TABLE
 
 
-def _explained(view: StepView, ref: str, say: Callable[[str], object]) -> Explanation | None:
-    """How a number came about; None where there is none, and why not is said."""
+def open_why(
+    owner: Modal[Any], aside: Background, view: StepView, ref: str, say: Callable[[str], object]
+) -> None:
+    """Show over a dialog how a number came about, or say why not."""
+
+    def show(found: Explanation | str) -> None:
+        if isinstance(found, str):
+            say(found)
+        else:
+            owner.app.push_screen(WhyScreen(view, found))
+
+    aside.start(lambda _: explained(view, ref), show, patience=PATIENCE)
+
+
+def explained(view: StepView, ref: str) -> Explanation | str:
+    """How a number came about, or why that can't be said."""
     try:
         return explanation(view, explain(view, ref))
     except (RefError, Refused) as error:
-        say(why_not(error))
-    return None
+        return why_not(error)

@@ -20,6 +20,7 @@ from rnn_tui.present.sentences.happened.happened import happened, hint_after
 from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.reports import Report
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import (
@@ -261,18 +262,43 @@ class ExplorerScreen(SparingScreen[None]):
         """Stop a run where it was last shown."""
         self.controllers.runs.pause()
 
-    def attempt(self, move: Callable[[], object]) -> bool:
-        """Move the session and show where it went, or explain its refusal; whether it moved."""
-        before = self.session.moment.patches
-        try:
-            move()
-        except Refused as refused:
-            self.say(refusal_hint(refused))
-            return False
-        self.show()
-        if before and not self.session.moment.patches:
-            self.tell(DROPPED)
-        return True
+    def act(
+        self,
+        act: Callable[[Report], T],
+        then: Callable[[T], object],
+        otherwise: Callable[[], object] | None = None,
+        *,
+        title: str = "",
+        unit: str = "updates",
+        asks: bool = False,
+    ) -> None:
+        """Act beside the screen, and hand what came of it to `then`, as in `Computing`."""
+        self.controllers.computing.act(act, then, otherwise, title=title, unit=unit, asks=asks)
+
+    def attempt(
+        self, move: Callable[[], object], then: Callable[[], object] = lambda: None
+    ) -> None:
+        """Move the session and show where it went, `then` go on; or explain its refusal."""
+        session, before = self.session, self.session.moment.patches
+
+        def act(report: Report) -> Refused | None:
+            try:
+                with session.telling(report):
+                    move()
+            except Refused as refused:
+                return refused
+            return None
+
+        def end(refused: Refused | None) -> None:
+            if refused is not None:
+                self.say(refusal_hint(refused))
+                return
+            self.show()
+            if before and not session.moment.patches:
+                self.tell(DROPPED)
+            then()
+
+        self.act(act, end)
 
     def push(
         self,

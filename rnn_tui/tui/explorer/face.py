@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from rnn_tui.lessons.taking.playing import Play
     from rnn_tui.present.tables.cells import Line
+    from rnn_tui.session.reports import Report
     from rnn_tui.session.session import Session
     from rnn_tui.session.view import StepView
     from rnn_tui.tui.dialogs.help import HelpScreen
@@ -68,8 +69,20 @@ class Face(Protocol):
     def pause(self) -> None:
         """Stop a run where it was last shown."""
 
-    def attempt(self, move: Callable[[], object]) -> bool:
-        """Move the session and show where it went, or explain its refusal; whether it moved."""
+    def act(
+        self,
+        act: Callable[[Report], T],
+        then: Callable[[T], object],
+        otherwise: Callable[[], object] | None = None,
+        *,
+        title: str = "",
+        unit: str = "updates",
+        asks: bool = False,
+    ) -> None:
+        """Act beside the screen, and hand what came of it to `then`, as in `Computing`."""
+
+    def attempt(self, move: Callable[[], object], then: Callable[[], object] = ...) -> None:
+        """Move the session and show where it went, `then` go on; or explain its refusal."""
 
     def push(
         self,

@@ -7,8 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.session.standing import Report
-from rnn_tui.tui.explorer.beside import soon_or_beside
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.explorer.face import Face
 from rnn_tui.tui.learn.docking import Docking
 from rnn_tui.tui.learn.learner import Learner
@@ -149,7 +148,7 @@ class AtStep:
             self._after()
             self._docking.say(STOPPED)
 
-        soon_or_beside(self._face, title, attempt, follow, stopped)
+        self._face.act(attempt, follow, stopped, title=title)
 
     @contextmanager
     def _following(self, play: Play, *, stays: bool = False) -> Iterator[None]:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.experiments import ExperimentError
-from rnn_tui.session.standing import Report, say_nothing
-from rnn_tui.tui.explorer.beside import soon_or_beside
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.learn.at_step import AtStep
 from rnn_tui.tui.learn.docking import Docking, Wishes
@@ -119,7 +118,7 @@ class Learning:
                 _ = play.asked
             except ExperimentError as error:
                 return error
-            play.report = say_nothing
+            play.tell_nobody()
             return play
 
         def show(play: Play | ExperimentError) -> None:
@@ -130,7 +129,7 @@ class Learning:
                 self.learner.keep(play)  # it begins there, too, once it is left
             self._show(play)
 
-        soon_or_beside(self._face, RESUMING.format(title=lesson.title), make, show)
+        self._face.act(make, show, title=RESUMING.format(title=lesson.title))
 
     def _show(self, play: Play) -> None:
         """Show a lesson on a screen of its own, over the user's."""

@@ -5,10 +5,11 @@ This is the one way: runs, searches, checks, what is written and what is drawn l
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Lock, Thread
+from threading import Lock, Thread, get_ident
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -16,6 +17,9 @@ from textual.message_pump import MessagePump
 
 T = TypeVar("T")
 P = TypeVar("P")
+PATIENCE = 0.05  # seconds of the processor that a key may take before it is done beside the screen
+AT_MOST = 4  # times as long as a thread may work is waited for it on a busy machine
+LOOKS = 0.005  # seconds between looks at how long it has worked
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing has failed
@@ -31,6 +35,8 @@ class Job(Generic[P]):
         self._lock = Lock()
         self._unread: list[P] = []  # the newest report, until it has been handed on
         self._is_stopped = False
+        self.end: Callable[[], object] = _nothing  # hands on what came of it, once that is there
+        self.worked: Callable[[], float] | None = None  # seconds of the processor, once begun
 
     def is_cancelled(self) -> bool:
         """Whether nobody waits for it any more. It is asked at every update of a run."""
@@ -93,14 +99,23 @@ class Background:
         work: Callable[[Job[P]], T],
         then: Callable[[T], object] = lambda _: None,
         follow: Callable[[P], object] = lambda _: None,
+        patience: float = 0.0,
     ) -> None:
-        """Work, and hand the result to `then`, reports to `follow`, if nothing is at work."""
+        """Work, and hand the result to `then`, reports to `follow`, if nothing is at work.
+
+        With `patience` it is waited for as long as it takes no more seconds of the processor:
+        then the result has been handed on when this is over.
+        """
         if self.at_work:
             return
         job = Job(self._owner, follow)
         self._job = job  # type: ignore[assignment] # of whatever reports
         self._thread = Thread(target=self._run, args=(job, work, then), daemon=True)
         self._thread.start()
+        if patience > 0:
+            _wait(self._thread, job, patience)
+            if not self._thread.is_alive():
+                job.end()
 
     def cancel(self) -> None:
         """Let go of what is at work. It ends when it looks; what comes next doesn't wait for it."""
@@ -120,6 +135,7 @@ class Background:
 
     def _run(self, job: Job[P], work: Callable[[Job[P]], T], then: Callable[[T], object]) -> None:
         began = monotonic()
+        job.worked = _own_clock(began)
         come: Callable[[], object]
         fail: Callable[[], None] | None = None
         try:
@@ -128,13 +144,14 @@ class Background:
             come = _nothing
         except Exception as error:
             come, fail = _nothing, partial(self._fail, error)
-        job.post(partial(self._end, job, come, monotonic() - began))
+        job.end = partial(self._end, job, come, monotonic() - began)
+        job.post(job.end)
         if fail is not None:
             job.post(fail)
 
     def _end(self, job: Job[P], come: Callable[[], object], took: float) -> None:
         if job is not self._job:
-            return  # cancelled
+            return  # cancelled, or waited for and handed on
         self._job, self.took = None, took
         if self._owner.is_attached:
             come()
@@ -143,6 +160,33 @@ class Background:
         """Raise an error, be it of what has been cancelled: none is lost."""
         if self._owner.is_attached:
             raise error
+
+
+def _wait(thread: Thread, job: Job[P], patience: float) -> None:
+    """Wait until a thread has ended or worked so long, which on a busy machine takes longer."""
+    end = monotonic() + AT_MOST * patience
+    while thread.is_alive() and monotonic() < end:
+        if job.worked is not None and job.worked() >= patience:
+            return
+        thread.join(LOOKS)
+
+
+def _own_clock(began: float) -> Callable[[], float]:
+    """For other threads: the seconds that this one had of the processor, or, where the system
+    does not tell, those since it began.
+    """
+    find = getattr(time, "pthread_getcpuclockid", None)
+    if find is None:
+        return lambda: monotonic() - began
+    clock = find(get_ident())
+
+    def worked() -> float:
+        try:
+            return time.clock_gettime(clock)
+        except OSError:  # it has just ended
+            return 0.0
+
+    return worked
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from queue import Queue
 
 import pytest
+from limits import LIMIT
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 from waiting import until
@@ -76,6 +77,27 @@ async def test_one_thing_at_a_time_and_the_newest_wish_next(app: Asking) -> None
         assert asker.shown == [3], "what came too late is let go, what lay between not computed"
         assert len(asker.threads) == 2
         assert threading.main_thread() not in asker.threads
+
+
+async def test_what_is_short_is_waited_for_and_its_result_is_there(app: Asking) -> None:
+    asker, begun = app.asker, list[int]()
+    async with app.run_test() as pilot:
+        asker.may.set()
+        asker.background.start(lambda _: asker._compute(1), begun.append, patience=LIMIT)
+        assert begun == [1], "before anything else is done"
+        assert not asker.background.at_work
+        await pilot.pause()
+        assert begun == [1], "and once"
+
+
+async def test_what_is_long_is_not_waited_for(app: Asking) -> None:
+    asker, begun = app.asker, list[int]()
+    async with app.run_test() as pilot:
+        asker.background.start(lambda _: asker._compute(1), begun.append, patience=0.001)
+        assert asker.background.at_work
+        assert not begun
+        asker.may.set()
+        await until(pilot, lambda: begun == [1])
 
 
 async def test_it_says_how_long_it_took(app: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

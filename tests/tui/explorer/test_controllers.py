@@ -47,10 +47,12 @@ class Watcher:
         self.room = self.uncovered = 80, 24
         self.asked: list[str] = []
 
-    def attempt(self, move: Callable[[], object]) -> bool:
+    def attempt(
+        self, move: Callable[[], object], then: Callable[[], object] = lambda: None
+    ) -> None:
         move()
         self.asked.append("attempt")
-        return True
+        then()
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *words: self.asked.append(" ".join((name, *words)))

@@ -21,6 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.computing import ComputingScreen
 from rnn_tui.tui.dialogs.help import HelpScreen
+from rnn_tui.tui.explorer.controllers import computing
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 
 
@@ -41,6 +42,7 @@ class Slow:
             return trace_example(*given)
 
         monkeypatch.setattr("rnn_tui.session.view.trace_example", slowly)
+        monkeypatch.setattr(computing, "PATIENCE", 0.0)
         monkeypatch.setattr(passes, "SHORT", 0)
 
     @property
@@ -84,7 +86,7 @@ async def test_another_chunk_is_there_when_it_has_been_computed(slow: Slow) -> N
         first = slow.explorer.view
         slow.hold()
         await pilot.press("right_square_bracket")
-        assert "Computing a pass of 4 tokens through 3 units" in slow.line
+        await until(pilot, lambda: "pass of 4 tokens through 3 units" in slow.line)
         await pilot.press("b")
         assert slow.line.startswith("b has to wait. Computing a pass")
         await pilot.press("question_mark")

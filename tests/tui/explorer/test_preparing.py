@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widgets import Static
+from waiting import until
 
 from rnn_tui.experiments import bundled, load
 from rnn_tui.tui.app import Explorer
@@ -123,6 +124,7 @@ async def test_what_was_seen_before_looks_as_what_comes_to_the_front_at_first(
 async def test_the_pages_of_every_experiment_can_be_made_before(name: str) -> None:
     async with Explorer(load(name)).run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
+        await until(pilot, lambda: front(pilot).progress is None)  # a long epoch is a run
         await prepare(pilot)
         for page in front(pilot).query(Page):
             assert page.view is front(pilot).view

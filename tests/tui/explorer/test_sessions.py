@@ -6,7 +6,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from making import make_experiment
 from session.seeing import seen
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
@@ -63,30 +62,6 @@ async def test_training_by_command_is_a_run_and_one_act(sentiment: Experiment) -
         await until(pilot, lambda: not running(screen) and screen.session.epoch == 20)
         await pilot.press("u", "u")
         assert screen.session.epoch == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "line",
-    [
-        "next 1001",
-        "op 1000000",
-        "epoch 600 * 2",
-        "update 2000",
-        "goto update 1001",
-        "goto run 1 at 1001",
-        "cure clip of 1001",
-    ],
-)
-async def test_what_nothing_could_stop_is_not_begun(line: str) -> None:
-    async with explorer(make_experiment(batch="example")) as (pilot, screen):
-        await type_line(pilot, line)
-        assert "At most 1,000 at once" in notice(screen)
-        assert not screen.session.journal.entries
-        await type_line(pilot, "update 20")
-        assert screen.session.moment.cursor.update == 20
-        await type_line(pilot, "undo 1000000")
-        assert screen.session.moment.cursor.update == 0
 
 
 async def test_what_is_no_command_is_told_under_the_line(sentiment: Experiment) -> None:

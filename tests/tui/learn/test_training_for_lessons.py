@@ -15,8 +15,8 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.lessons.taking.playing import Play
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.app import Explorer
-from rnn_tui.tui.dialogs.working import WorkScreen
-from rnn_tui.tui.explorer import beside
+from rnn_tui.tui.dialogs.computing import ComputingScreen
+from rnn_tui.tui.explorer.controllers import computing
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.learn.rows import Rows
 
@@ -33,7 +33,7 @@ class Held:
             extend(timeline, seen=seen)
 
         monkeypatch.setattr(Timeline, "extend", slowly)
-        monkeypatch.setattr(beside, "MOMENT", -1.0)
+        monkeypatch.setattr(computing, "PATIENCE", 0.0)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_a_solution_that_trains_is_stopped_and_done(
         play = await begun(pilot)
         moment = play.session.moment
         await pilot.press("exclamation_mark")
-        await until(pilot, in_front(pilot, WorkScreen))
+        await until(pilot, in_front(pilot, ComputingScreen))
         await pilot.press("f", "escape")
         held.may.set()  # it looks before the next update
         await until(pilot, in_front(pilot, ExplorerScreen))
@@ -118,7 +118,7 @@ async def test_a_lesson_goes_on_where_it_was_left_and_need_not(
         learner = own.controllers.learning.learner
         learner.play = None  # as at another start
         await own.controllers.learning.learn("training")
-        await until(pilot, in_front(pilot, WorkScreen))
+        await until(pilot, in_front(pilot, ComputingScreen))
         await pilot.press("escape")
         held.may.set()
         await until(pilot, lambda: pilot.app.screen is own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.widgets import Input, RadioSet
+from waiting import until
 
 from rnn_tui.experiments import load
 from rnn_tui.tui.app import Explorer
@@ -26,7 +27,9 @@ async def test_it_steps_on_every_screen(name: str, size: tuple[int, int]) -> Non
         screen = app.screen
         assert isinstance(screen, ExplorerScreen)
         for page in "1234":
-            await pilot.press(page, "f", "F", "b", "B", "n", "e", "right_square_bracket")
+            await pilot.press(page, "f", "F", "b", "B", "n", "e")
+            await until(pilot, lambda: screen.progress is None)
+            await pilot.press("right_square_bracket")
             await pilot.pause()
         assert screen.session.epoch == 4
         assert screen.session.view.example != 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnn_tui.characters import visible
 from rnn_tui.engine.checks import folds, material, splits, telling, twins, vectors
 from rnn_tui.engine.checks.classes import class_counts
@@ -139,7 +141,7 @@ def _test_rule_fit(view: StepView, offset: int) -> Derivation:
 
 def _told_at(view: StepView, place: int) -> Derivation:
     formula = f"how often the token {_placed(place)} predicts a training answer"
-    value = telling.told_by_place(view.experiment).get(place, telling.NONE)
+    value = telling.told_by_place(view.experiment).get(place, np.nan)
     back = telling.steps_back(view.experiment, place)
     note = f"Each by all other examples. It stands {back:.4g} timesteps before the answer."
     return plain(f"told_at[{place}]", formula, value, "predicted, of all", note)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from rnn_tui.present.sentences import autopsy as words
 from rnn_tui.session.checks.autopsy import Autopsy
-from rnn_tui.session.checks.cures import Cure, treatment
+from rnn_tui.session.checks.cures import Cure, Remedies
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 from rnn_tui.tui.bindings import KEYS
@@ -32,8 +32,9 @@ class AutopsyScreen(Modal[str]):
         Binding("enter", "apply", "apply the chosen cure"),
     ]
 
-    def __init__(self, session: Session, found: Autopsy) -> None:
+    def __init__(self, session: Session, found: Autopsy, remedies: Remedies) -> None:
         super().__init__()
+        self.remedies = remedies
         self.session = session
         self.found = found
         self.chosen: int | None = None  # which cure: none is applied that was not chosen
@@ -61,10 +62,8 @@ class AutopsyScreen(Modal[str]):
 
     def _remedy(self, place: int, cure: Cure) -> Content:
         unit, updates = self.session.unit, self.session.updates_per_unit
-        try:
-            text = words.remedy(treatment(self.session.moment.timeline, cure), unit, updates)
-        except Refused as refused:
-            text = refused.why
+        remedy = self.remedies[cure]
+        text = remedy.why if isinstance(remedy, Refused) else words.remedy(remedy, unit, updates)
         advice = words.advice(self.found, cure)
         first = f"  ← {advice}" if advice else ""
         is_chosen = place == self.chosen

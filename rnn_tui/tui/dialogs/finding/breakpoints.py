@@ -13,12 +13,13 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tui.present.sentences import stops
+from rnn_tui.present.sentences.working import COMPUTING
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, last_hits, scope_of
 from rnn_tui.session.breakpoints.condition_reader import parse
 from rnn_tui.session.breakpoints.conditions import Condition, ConditionError
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.toolkit.background import Job
+from rnn_tui.tui.toolkit.background import PATIENCE, Job
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 REVERSE = "← Rewind to where one of these last became true"
@@ -41,6 +42,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         self.breakpoints = breakpoints
         self._scope = scope_of(session.view)
         self._gauge = Gauge(session.moment.timeline)
+        self._wanted: Condition | None = None  # what was typed, and is to be measured
         self._examples = tuple(filter(self._readable, stops.EXAMPLES))
 
     def compose(self) -> ComposeResult:
@@ -126,6 +128,7 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
 
     @on(Input.Changed)
     def _tell(self, event: Input.Changed) -> None:
+        self._wanted = None
         if not event.value.strip():
             self.comment("")
             return
@@ -134,8 +137,23 @@ class BreakpointsScreen(Modal[tuple[Hit, ...]]):
         except ConditionError as error:
             self.comment(str(error))
         else:
-            update = self.session.moment.cursor.update
-            self.comment(stops.now(condition, self._gauge, update), fine=True)
+            self._tell_whether(condition)
+
+    def _tell_whether(self, condition: Condition) -> None:
+        """Say whether it is true here, of the newest condition that was typed."""
+        update, self._wanted = self.session.moment.cursor.update, condition
+
+        def tell(said: str) -> None:
+            if self._wanted is condition:
+                self.comment(said, fine=True)
+            elif self._wanted is not None:
+                self._tell_whether(self._wanted)
+
+        self._aside.start(
+            lambda _: stops.now(condition, self._gauge, update), tell, patience=PATIENCE
+        )
+        if self._aside.at_work:
+            self.comment(COMPUTING, fine=True)
 
     @on(Input.Submitted)
     def _add(self, event: Input.Submitted) -> None:

@@ -18,7 +18,7 @@ from rnn_tui.present.charts.slopes import slope_map
 from rnn_tui.present.sentences import diagnosis as words
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
-from rnn_tui.tui.dialogs.why import WhyScreen
+from rnn_tui.tui.dialogs.why import open_why
 from rnn_tui.tui.text import content, contents
 from rnn_tui.tui.toolkit.background import Cancelled, Job
 
@@ -136,6 +136,4 @@ class DiagnosisScreen(Modal[Chosen]):
 
     def action_explain(self, ref: str) -> None:
         """How a number came about: one that was clicked, or asked for."""
-        screen = WhyScreen.opened(self.view, ref, self.query_one("#went", Static).update)
-        if screen is not None:
-            self.app.push_screen(screen)
+        open_why(self, self._aside, self.view, ref, self.query_one("#went", Static).update)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import ClassVar, Literal, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,17 +15,41 @@ from textual.widgets import Static
 from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.charts.microscope_picture import picture
 from rnn_tui.present.sentences import microscope as words
+from rnn_tui.present.sentences.working import COMPUTING
 from rnn_tui.session.checks.microscope import GradientComparison, Way, comparison, in_force
-from rnn_tui.session.checks.microscope_limits import first_limits, moved
-from rnn_tui.session.checks.microscope_subject import has_batch, subject
+from rnn_tui.session.checks.microscope_limits import Limits, first_limits, moved
+from rnn_tui.session.checks.microscope_subject import Subject, has_batch, subject
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.text import contents
+from rnn_tui.tui.toolkit.background import PATIENCE
 
 WIDEST, EDGES = 136, 5  # cells of the dialog, and of its border with padding and a scrollbar
 LEAST = 20  # cells of what is drawn; of a narrower terminal it goes over the edge
 TALLEST = 32  # lines of the picture
+
+
+class Look(NamedTuple):
+    """A gradient, where it is cut and clipped, and what that makes of it."""
+
+    subject: Subject
+    limits: Limits
+    compared: GradientComparison
+
+
+def first_look(view: StepView, batch: bool | None = None, most: int | None = None) -> Look:
+    """At the gradient of the example or of its batch, cut after `most` timesteps if it can be.
+
+    Raises Refused where there is none.
+    """
+    if batch is None:
+        batch = has_batch(view) and view.known.has("reduce")
+    one = subject(view, batch)
+    limits = first_limits(one)
+    if most is not None:
+        limits = limits._replace(k=min(most, one.reach))
+    return Look(one, limits, comparison(one, limits))
 
 
 class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
@@ -45,13 +70,10 @@ class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
         Binding("pagedown", "scroll_by(1)", show=False),
     ]
 
-    def __init__(self, view: StepView) -> None:
+    def __init__(self, view: StepView, look: Look) -> None:
         super().__init__()
         self.view = view
-        batch = has_batch(view) and view.known.has("reduce")
-        self.subject = subject(view, batch)
-        self.limits = first_limits(self.subject)
-        self.compared = comparison(self.subject, self.limits)
+        self.subject, self.limits, self.compared = look
 
     def compose(self) -> ComposeResult:
         """The picture, and what it says."""
@@ -84,21 +106,25 @@ class MicroscopeScreen(Modal[tuple[GradientComparison, Way]]):
         if limits == self.limits:
             self._show(words.NO_NEXT[which, by])
             return
-        self.limits = limits
-        self._compare()
+        one = self.subject
+        self._look(lambda: Look(one, limits, comparison(one, limits)))
 
     def action_toggle_batch(self) -> None:
         """From the example's gradient to the batch's and back."""
         if not has_batch(self.view):
             self._show(words.NO_BATCH)
             return
-        self.subject = subject(self.view, not self.subject.batch)
-        self.limits = first_limits(self.subject)._replace(k=min(self.limits.k, self.subject.reach))
-        self._compare()
+        batch, most = not self.subject.batch, self.limits.k
+        self._look(lambda: first_look(self.view, batch, most))
 
-    def _compare(self) -> None:
-        self.compared = comparison(self.subject, self.limits)
-        self._show()
+    def _look(self, make: Callable[[], Look]) -> None:
+        def show(look: Look) -> None:
+            self.subject, self.limits, self.compared = look
+            self._show()
+
+        self._background.start(lambda _: make(), show, patience=PATIENCE)
+        if self._background.at_work:
+            self._show(COMPUTING)
 
     def action_choose(self, way: str) -> None:
         """Leave, to train on with a way of clipping."""

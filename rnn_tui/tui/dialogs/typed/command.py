@@ -10,13 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 
-from rnn_tui.present.plain.speaking import perform
+from rnn_tui.present.plain.speaking import Reply, perform
 from rnn_tui.present.sentences.commanding import ABOUT, line_completions, problem
+from rnn_tui.present.sentences.working import COMPUTING
 from rnn_tui.session.commands.command_lines import Command, parse
 from rnn_tui.session.commands.verbs import VERBS
 from rnn_tui.session.session import Session
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.dialogs.typed.completing import fill, list_ways
+from rnn_tui.tui.toolkit.background import PATIENCE
 
 
 class CommandScreen(Modal[Command]):
@@ -111,7 +113,16 @@ class CommandScreen(Modal[Command]):
         if not VERBS[command.verb].asks or command.verb in self._elsewhere:
             self.dismiss(command)
             return
-        reply = perform(self.session, command)
-        self.query_one("#said", Static).update("\n".join(reply.said))
+        self._background.cancel()  # the newest question is the one that is answered
+        self._background.start(
+            lambda job: perform(self.session, command, lambda *_: job.check()),
+            self._say,
+            patience=PATIENCE,
+        )
         self._put("")
+        if self._background.at_work:
+            self.query_one("#said", Static).update(COMPUTING)
+
+    def _say(self, reply: Reply) -> None:
+        self.query_one("#said", Static).update("\n".join(reply.said))
         self.query_one("#answer", VerticalScroll).scroll_home(animate=False)

@@ -17,6 +17,7 @@ from rnn_tui.tui.table.table import TableView
 if TYPE_CHECKING:
     from textual.geometry import Region
 
+    from rnn_tui.present.why.explanation import Explanation
     from rnn_tui.tui.dialogs.why import Jump
 
 
@@ -31,18 +32,22 @@ class Asking:
     def explain(self, ref: str, asked_in: Region | None = None) -> None:
         """Show how a number came about, beside where it was asked, or say why not."""
         self._face.pause()
-        session = self._face.session
+        session, view = self._face.session, self._face.session.view
 
         def go(jump: Jump) -> None:
             self._face.attempt(lambda: session.go_to_update(jump.update))
 
-        screen = dialogs.WhyScreen.opened(
-            session.view, ref, self._face.say, asked_in, lambda: self._face.uncovered
-        )
-        if screen is not None:
+        def open_screen(found: Explanation | str) -> None:
+            if isinstance(found, str):
+                self._face.say(found)
+                return
             self._face.unsay()
+            screen = dialogs.WhyScreen(view, found, asked_in, lambda: self._face.uncovered)
             self._face.push(screen, go)
             self.asked(ref)
+
+        explained = dialogs.explained
+        self._face.act(lambda _: explained(view, ref), open_screen, asks=True)
 
     def explain_cell(self, view: TableView, row: int, column: int) -> None:
         """Show how the number in a cell came about, if it has an address."""

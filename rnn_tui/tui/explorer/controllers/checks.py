@@ -9,6 +9,7 @@ from rnn_tui.session.checks.breakit import surprise
 from rnn_tui.session.checks.microscope import GradientComparison, Way, in_force
 from rnn_tui.session.checks.proof import refuse_without_label
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
 
@@ -43,15 +44,26 @@ class Checks:
 
         def clip(chosen: tuple[GradientComparison, Way]) -> None:
             settings = in_force(*chosen)
-            if self._face.attempt(lambda: session.edit_settings(settings)):
-                self._face.tell(put_in_force(chosen[1], settings.clip_limit))
+            told = put_in_force(chosen[1], settings.clip_limit)
+            self._face.attempt(
+                lambda: session.edit_settings(settings), lambda: self._face.tell(told)
+            )
 
-        try:
-            screen = dialogs.MicroscopeScreen(session.view)
-        except Refused as refused:
-            self._face.say(refusal_hint(refused))
-        else:
-            self._face.push(screen, clip)
+        view, first_look = session.view, dialogs.first_look
+
+        def look(_: Report) -> dialogs.Look | Refused:
+            try:
+                return first_look(view)
+            except Refused as refused:
+                return refused
+
+        def open_screen(look: dialogs.Look | Refused) -> None:
+            if isinstance(look, Refused):
+                self._face.say(refusal_hint(look))
+            else:
+                self._face.push(dialogs.MicroscopeScreen(view, look), clip)
+
+        self._face.act(look, open_screen, asks=True)
 
     # The break-it lab
 
@@ -73,8 +85,8 @@ class Checks:
         if choice == words.FIND and fault is not None:
             self._face.push(dialogs.FindScreen(session.view, fault), self._looked)
         elif choice == words.MEND:
-            if self._face.attempt(lambda: session.break_it(None)):
-                self._face.tell(words.mended(fault))
+            told = words.mended(fault)
+            self._face.attempt(lambda: session.break_it(None), lambda: self._face.tell(told))
         else:
             self._put_in(choice)
 
@@ -84,9 +96,12 @@ class Checks:
         if choice == words.SURPRISE:
             name = unnamed = surprise(session.view, self._surprises)
             self._surprises += 1
-        if self._face.attempt(lambda: session.break_it(name)):
+
+        def tell() -> None:
             self._unnamed = unnamed
             self._face.tell(words.put_in(session.view))
+
+        self._face.attempt(lambda: session.break_it(name), tell)
 
     def _looked(self, found: bool) -> None:
         if found:

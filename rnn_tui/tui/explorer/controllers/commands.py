@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.session.breakpoints.conditions import ConditionError
 from rnn_tui.session.commands.command_lines import Command, parse
+from rnn_tui.session.commands.performing import exactly
+from rnn_tui.session.reports import Report
 from rnn_tui.tui.dialogs import dialogs
+from rnn_tui.tui.explorer.controllers.moves import TRAINING
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.explorer.running.runner import FULL_SPEED
 from rnn_tui.tui.explorer.running.runs import Runs
 from rnn_tui.tui.explorer.running.stops import Stops
 
+if TYPE_CHECKING:
+    from rnn_tui.present.plain.speaking import Reply
+
 CHANGING = ("set", "put", "settings", "cure")
 MOVES = ("goto", "cure")  # cures that know where to go
-AT_ONCE = 1000  # updates or moves: a second or so
 Opener = Callable[[Sequence[str]], object]  # opens one for the arguments of a verb
 
 
 class Commands:
-    """The colon line. What trains long is a run, which can be paused; all else is done at once."""
+    """The colon line. What trains is a run, which can be paused; all else can be stopped."""
 
     def __init__(
         self, face: Face, runs: Runs, stops: Stops, openers: Mapping[str, Opener],
@@ -57,12 +62,18 @@ class Commands:
             if command.verb in MOVES:
                 self._perform(command)
                 return
-            if session.moment.cursor.update != chosen.start:
-                session.go_to_update(chosen.start)
             before = session.moment.timeline
-            self._perform(command)
-            if session.moment.timeline is not before:
-                self._face.say(words.applied(session.view))
+
+            def tell() -> None:
+                if session.moment.timeline is not before:
+                    self._face.say(words.applied(session.view))
+
+            def go_and_treat() -> None:
+                if session.moment.cursor.update != chosen.start:
+                    session.go_to_update(chosen.start)
+                exactly(session, command)
+
+            self._face.attempt(go_and_treat, tell)
 
         self._face.push(dialogs.DiagnosisScreen(session.view, session.experiment), treat)
 
@@ -75,51 +86,43 @@ class Commands:
             return self._openers[command.verb](command.arguments)
         if command.verb == "run":
             self._run_until(*command.arguments)
-        elif (place := self._far(command)) is not None:
-            self._runs.start(place, FULL_SPEED)
-        elif self._amount(command) > AT_ONCE:
-            most = f"At most {AT_ONCE:,} at once here, as nothing could stop it"
-            self._face.say(f"{most}. {{epochs}} trains as many as you like, {{run}} pauses")
+        elif (target := self._target(command)) is not None:
+            self._runs.start(target, by_updates=command.verb == "update")
         else:
-            self._perform_at_once(command)
+            self._perform_beside(command)
         return None
 
-    def _perform_at_once(self, command: Command) -> None:
-        from rnn_tui.present.plain.speaking import perform  # noqa: PLC0415 - all sentences come with it
+    def _perform_beside(self, command: Command) -> None:
+        session = self._face.session
 
-        reply = perform(self._face.session, command)
-        self._face.show()
-        if reply.ok and command.verb in CHANGING:
-            self._face.tell(after_change(self._face.session.view, command.arguments[0]))
-        else:
-            self._face.say(reply.said[-1] if reply.said else "Done")
+        def act(report: Report) -> Reply:
+            # All sentences come with it, which takes a moment.
+            from rnn_tui.present.plain.speaking import perform  # noqa: PLC0415
 
-    def _far(self, command: Command) -> int | None:
-        """The epoch or step to which a command trains, if it does."""
+            return perform(session, command, lambda done, of, _: report(done, of))
+
+        def tell(reply: Reply) -> None:
+            self._face.show()
+            if reply.ok and command.verb in CHANGING:
+                self._face.tell(after_change(session.view, command.arguments[0]))
+            else:
+                self._face.say(reply.said[-1] if reply.said else "Done")
+
+        unit = "commands" if command.times > 1 else "updates"
+        self._face.act(act, tell, unit=unit)
+
+    def _target(self, command: Command) -> int | None:
+        """The update to which a command trains, if it does nothing else."""
+        session, verb = self._face.session, command.verb
         if command.times > 1:
             return None
-        session = self._face.session
-        unit, here = session.unit, session.here
-        if command.verb == "epoch" and unit == "epoch":
-            return here + int(command.arguments[0])
-        if command.verb == "update" and session.updates_per_unit == 1:
-            return here + int(command.arguments[0])
-        if command.verb == "goto" and command.arguments[0] == unit:
-            place = int(command.arguments[1])
-            return place if place > here else None
+        if verb in TRAINING:
+            return session.target(verb, int(command.arguments[0]))
+        if verb == "goto" and command.arguments[0] != "run":
+            size = session.moment.timeline.trainer.updates_per_epoch
+            place = int(command.arguments[1]) * (size if command.arguments[0] == "epoch" else 1)
+            return place if place > session.settled else None
         return None
-
-    def _amount(self, command: Command) -> int:
-        """How many updates or moves a command comes to that is done at once."""
-        if command.verb in ("undo", "redo"):
-            return 0  # there are no more than have been done
-        moment, count = self._face.session.moment, command.times
-        size = moment.timeline.trainer.updates_per_epoch
-        if command.verb in ("goto", "cure"):
-            return max(0, _update_named(command, size) - moment.timeline.frontier)
-        if command.verb in ("epoch", "update"):
-            count *= int(command.arguments[0]) * (size if command.verb == "epoch" else 1)
-        return count
 
     def _run_until(self, text: str, most: str | None = None) -> None:
         """Run with one more breakpoint, which stays in the list of them."""
@@ -130,17 +133,9 @@ class Commands:
             self._face.say(str(error))
             return
         if most is not None:
-            self._runs.start(session.here + int(most), FULL_SPEED)
+            self._runs.start_to(session.here + int(most))
         elif session.here < session.planned:
-            self._runs.start(session.planned, FULL_SPEED)
+            self._runs.start_to(session.planned)
         else:
             unit = session.unit
             self._face.say(f"The planned {unit}s are done: to train more, end with  for N")
-
-
-def _update_named(command: Command, size: int) -> int:
-    """The update that a goto or a cure names, of which an epoch has `size`; 0 if it names none."""
-    kind, *numbers = command.arguments
-    if kind == "epoch":
-        return int(numbers[0]) * size
-    return int(numbers[-1]) if len(numbers) > (kind == "run") else 0

@@ -1,23 +1,32 @@
-"""A moment whose pass is long is computed beside the screen; until then the one before stands."""
+"""What may take long is done beside the screen: an act on the session, or the pass of its moment.
+
+Until it is there the moment before stands.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from textual.screen import Screen
 
-from rnn_tui.present.sentences.hints import computing
+from rnn_tui.present.sentences.hints import STOPPED, STOPPED_HALFWAY, computing
 from rnn_tui.present.tables.cells import Line
+from rnn_tui.session.moment import Moment
+from rnn_tui.session.reports import Report
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
-from rnn_tui.tui.toolkit.background import Background
+from rnn_tui.tui.toolkit.background import PATIENCE, Background, Cancelled, Job
 
+T = TypeVar("T")
+Reached = tuple[int, int] | str  # how much is done, and of how much; or what is computed after it
 SHARE = 4  # during a run, the time between two computations: so many times what one takes
 
 
 class Computing:
-    """Shows the session's moment, as soon as it is there.
+    """Acts on the session, and shows its moment, as soon as that is there.
 
     Meanwhile a screen that says so takes the keys. During a run there is none: the run goes
     on, and what is shown of it comes when it is there.
@@ -31,6 +40,67 @@ class Computing:
         self._hint_before: Line | None = None  # what was said before
         self._lid: dialogs.ComputingScreen | None = None
 
+    # An act
+
+    def act(
+        self,
+        act: Callable[[Report], T],
+        then: Callable[[T], object],
+        otherwise: Callable[[], object] | None = None,
+        *,
+        title: str = "",
+        unit: str = "updates",
+        asks: bool = False,
+    ) -> None:
+        """Act, and hand what came of it to `then`; what takes long says how far it is.
+
+        `act` tells a report before each update that it trains, and lets through what that raises:
+        so it can be stopped, which is said unless `otherwise` does. What only `asks` is not waited
+        for then.
+        """
+        self._background.cancel()  # a view that is still computed is not wanted any more
+        session, before = self._face.session, self._face.session.moment
+
+        def work(job: Job[Reached]) -> Callable[[], object]:
+            def report(done: int, of: int) -> None:
+                job.check()
+                job.report((done, of))
+
+            try:
+                result = act(report)
+            except Cancelled:
+                return otherwise or (lambda: self._stopped(before))
+            if not session.is_at_hand:
+                job.report(computing(session))
+            _ = session.view
+            return lambda: then(result)
+
+        def end(come: Callable[[], object]) -> None:
+            self._lift_lid()
+            come()
+
+        def abandon() -> None:
+            self._background.cancel()
+            end(otherwise or (lambda: self._stopped(before)))
+
+        self._background.start(work, end, self._tell, PATIENCE)
+        self._put_lid(title, abandon if asks else self._background.stop, unit)
+
+    def _tell(self, reached: Reached) -> None:
+        if self._lid is None or self._lid.stop is None:  # it is stopping
+            return
+        if isinstance(reached, str):
+            self._lid.begin_view(reached)
+        else:
+            self._lid.follow(reached)
+
+    def _stopped(self, before: Moment) -> None:
+        self._face.show()
+        is_before = self._face.session.moment is before
+        self._face.say(STOPPED if is_before else STOPPED_HALFWAY)
+
+    # A view
+
     def show(self) -> None:
         """Show the moment, or begin to compute it."""
         session = self._face.session
@@ -41,7 +111,7 @@ class Computing:
         if not (runs and time.monotonic() < self._due):
             self._background.start(lambda _: session.view, self._show_computed)
         if not runs:
-            self._put_lid()
+            self._put_lid(computing(self._face.session))
 
     def _show_computed(self, view: StepView) -> None:
         face = self._face
@@ -57,14 +127,22 @@ class Computing:
         else:
             self.show()
 
-    def _put_lid(self) -> None:
-        if self._lid is not None or not self._background.at_work:
+    # The screen that takes the keys
+
+    def _put_lid(
+        self, title: str, stop: Callable[[], object] | None = None, unit: str = "updates"
+    ) -> None:
+        if not self._background.at_work:
+            return
+        if self._lid is not None:
+            self._lid.stop = stop
             return
         if self._screen not in self._screen.app.screen_stack:
-            self._screen.call_after_refresh(self._put_lid)  # first this one has to be there
+            # first this one has to be there
+            self._screen.call_after_refresh(self._put_lid, title, stop, unit)
             return
         self._hint_before = self._face.notice
-        self._lid = dialogs.ComputingScreen(computing(self._face.session))
+        self._lid = dialogs.ComputingScreen(title, stop, unit)
         self._face.push(self._lid, self._lifted)
 
     def _lift_lid(self) -> None:

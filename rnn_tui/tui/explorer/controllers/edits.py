@@ -8,7 +8,7 @@ from rnn_tui.experiments import Example
 from rnn_tui.present.sentences.changes import after_change
 from rnn_tui.present.sentences.changes_list import subject
 from rnn_tui.present.sentences.hints import refusal_hint
-from rnn_tui.session.edits.changes import FREE
+from rnn_tui.session.edits.changes import FREE, changeables
 from rnn_tui.session.edits.numbers import is_state
 from rnn_tui.session.moment import Refused
 from rnn_tui.tui.dialogs import dialogs
@@ -34,6 +34,16 @@ class Edits:
         self._ask("", name)
 
     def _ask(self, name: str, setting: str = "") -> None:
+        """Ask for a number's value, or for any other with what it is: ρ may have to be computed."""
+        if name:
+            self._open(name, setting)
+        else:
+            base = self._face.session.edit_base
+            self._face.act(
+                lambda _: changeables(base), lambda _: self._open("", setting), asks=True
+            )
+
+    def _open(self, name: str, setting: str) -> None:
         try:
             screen = dialogs.ChangeScreen(self._face.session, name, setting)
         except Refused as refused:
@@ -59,8 +69,10 @@ class Edits:
 
     def _set(self, name: str, value: str) -> None:
         session = self._face.session
-        if self._face.attempt(lambda: session.set(name, value)):
-            self._face.tell(after_change(session.view, name))
+        self._face.attempt(
+            lambda: session.set(name, value),
+            lambda: self._face.tell(after_change(session.view, name)),
+        )
 
     def _subject(self) -> str:
         """The address of what can be changed under the cursor of the focused table."""
@@ -75,7 +87,6 @@ class Edits:
         session = self._face.session
 
         def read(example: Example) -> None:
-            session.edit_input(example)
-            self._face.show()
+            self._face.attempt(lambda: session.edit_input(example))
 
         self._face.push(dialogs.SentencePrompt(session.view), read)

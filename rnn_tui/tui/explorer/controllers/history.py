@@ -49,8 +49,8 @@ class History:
 
         def go(number: int) -> None:
             self._face.show()
-            if self._face.attempt(lambda: session.go_to_run(number)):
-                self._face.tell(f"This is run {number} · {{undo}} undo · {{runs}} list all")
+            told = f"This is run {number} · {{undo}} undo · {{runs}} list all"
+            self._face.attempt(lambda: session.go_to_run(number), lambda: self._face.tell(told))
 
         self._face.push(dialogs.RunsScreen(session), go, self._face.show)
 

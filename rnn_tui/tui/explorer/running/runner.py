@@ -94,6 +94,11 @@ class Run:
         """Whether to stop before an update that has been computed."""
         return not self.past and self.timeline.broken == update
 
+    @property
+    def _goal(self) -> str:
+        units, inside = divmod(self.target or 0, self.updates)
+        return f"update {self.target:,}" if inside else f"{self.unit} {units:,}"
+
     def line(self, update: int, rate: float) -> Line:
         """A progress bar with rate and remaining time; without a target, the rate alone.
 
@@ -111,7 +116,7 @@ class Run:
             Span("▶ ", Role.ACCENT),
             Span("━" * full, Role.BAR),
             Span("─" * (BAR_WIDTH - full), Role.MUTED),
-            Span(f" to {self.unit} {self.target // self.updates:,}"),
+            Span(f" to {self._goal}"),
             Span(f" · {pace} · {seconds(left)} left", Role.MUTED),
         )
 

@@ -32,6 +32,7 @@ class Runs:
         self._background = Background(screen)
         self._stops = stops
         self._run: Run | None = None
+        self._then: Callable[[], object] = lambda: None  # comes once its target is reached
         self._process = TrainingProcess() if cores() > 1 else None
         self._allowance = Allowance()
         self._reported = 0.0  # when a run last had something of it drawn, by the clock
@@ -54,7 +55,7 @@ class Runs:
             peak = highest_peak(session.moment.timeline, start, session.moment.cursor.update)
             self._face.add(paused if peak is None else to_peak(peak))
             return
-        self.start(session.planned if session.here < session.planned else None, self._speed)
+        self.start_to(session.planned if session.here < session.planned else None, self._speed)
 
     def faster(self) -> None:
         """The next higher speed."""
@@ -89,7 +90,7 @@ class Runs:
         about = "Trains at full speed. space pauses, u undoes all of it."
         many = MANY if session.unit == "epoch" else MANY_STEPS
         prompt = dialogs.NumberPrompt(f"Train how many {session.unit}s?", about, many, refuse)
-        self._face.push(prompt, lambda count: self.start(session.here + count, FULL_SPEED))
+        self._face.push(prompt, lambda count: self.start_to(session.here + count))
 
     def go_to(self) -> None:
         """Ask for an epoch or a step; go back to it, or train up to it."""
@@ -104,7 +105,7 @@ class Runs:
 
         def go(place: int) -> None:
             if place > here:
-                self.start(place, FULL_SPEED)
+                self.start_to(place)
                 return
             to = session.go_to_epoch if unit == "epoch" else session.go_to_update
             self._face.attempt(lambda: to(place))
@@ -127,18 +128,35 @@ class Runs:
         self._face.progress = None
         self._face.show()
 
-    def start(self, place: int | None, speed: float) -> None:
+    def start_to(self, place: int | None, speed: float = FULL_SPEED) -> None:
         """Run up to an epoch or step, or until it is paused, at so many of them a second."""
+        target = None if place is None else place * self._face.session.updates_per_unit
+        self.start(target, speed)
+
+    def leads_to(self, then: Callable[[], object]) -> bool:
+        """Whether something trains after which this comes."""
+        return self._run is not None and self._then == then
+
+    def start(
+        self,
+        target: int | None,
+        speed: float = FULL_SPEED,
+        *,
+        by_updates: bool = False,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Run up to an update; it is a number of updates or a way to a place.
+
+        `then` comes once it is reached, not where the run is paused or stops before.
+        """
         session = self._face.session
-        moment, updates = session.moment, session.updates_per_unit
-        target = None if place is None else place * updates
-        unit = session.unit
-        session.begin_run()
+        moment, updates, unit = session.moment, session.updates_per_unit, session.unit
+        session.begin_run(by_updates=by_updates)
         start = moment.cursor.update
         watch = self._stops.watch(moment.timeline)
         past = self._stops.knows_of_break(moment.timeline, start)
         run = Run(moment.timeline, start, target, speed, unit, updates, watch, past)
-        self._run = run
+        self._run, self._then = run, then
         self._face.progress = run.line(run.start, 0.0)
         self._face.show()
         self._background.start(lambda job: self._train(run, job), follow=self._follow)
@@ -177,6 +195,8 @@ class Runs:
         if progress.finished:
             self.pause()
             self._stops.tell_end(progress)
+            if not (progress.broke or progress.hits):
+                self._then()
             return
         self._face.progress = run.line(progress.update, progress.rate)
         if run.speed != FULL_SPEED or self._allowance.take(run.is_apart):

@@ -6,6 +6,9 @@ from rnn_tui.present.sentences import stops
 from rnn_tui.present.sentences.autopsy import broken_hint
 from rnn_tui.present.sentences.hints import planned_done
 from rnn_tui.session.breakpoints.breakpoints import Breakpoints, Gauge, Hit, Watch, scope_of
+from rnn_tui.session.checks.autopsy import Autopsy
+from rnn_tui.session.checks.cures import Remedies
+from rnn_tui.session.reports import Report
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.tui.dialogs import dialogs
 from rnn_tui.tui.explorer.face import Face
@@ -30,8 +33,11 @@ class Stops:
         session = self._face.session
 
         def go(hits: tuple[Hit, ...]) -> None:
-            if hits and self._face.attempt(lambda: session.go_to_update(hits[0].update)):
-                self._face.say(stops.found(hits, session.unit, session.updates_per_unit))
+            if hits:
+                told = stops.found(hits, session.unit, session.updates_per_unit)
+                self._face.attempt(
+                    lambda: session.go_to_update(hits[0].update), lambda: self._face.say(told)
+                )
 
         self._face.push(dialogs.BreakpointsScreen(session, self.breakpoints), go)
 
@@ -69,21 +75,33 @@ class Stops:
     def explain_break(self) -> None:
         """Open the card of what broke a run, from before it; a key on it is a cure."""
         session = self._face.session
-        timeline, found = session.moment.timeline, session.autopsy
-        if found is None:
-            return
-        self._told = (timeline, found.update)
+        timeline = session.moment.timeline
+
+        def look(report: Report) -> tuple[Autopsy, Remedies] | None:
+            with session.telling(report):
+                found = session.autopsy
+                return None if found is None else (found, session.remedies)
 
         def treat(cure: str) -> None:
-            if self._face.attempt(lambda: session.cure(cure)):
-                kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
-                self._face.tell(f"{{run}} train on from here. {kept}")
+            kept = f"Run {timeline.number} is kept, {{undo}} returns to it"
+            self._face.attempt(
+                lambda: session.cure(cure),
+                lambda: self._face.tell(f"{{run}} train on from here. {kept}"),
+            )
 
-        def leave() -> None:
-            told = broken_hint(found, session.unit, session.updates_per_unit)
-            self._aftercare.look_into(told)
+        def open_card(looked: tuple[Autopsy, Remedies] | None) -> None:
+            if looked is None:
+                return
+            found, remedies = looked
+            self._told = (timeline, found.update)
 
-        self._face.push(dialogs.AutopsyScreen(session, found), treat, leave)
+            def leave() -> None:
+                told = broken_hint(found, session.unit, session.updates_per_unit)
+                self._aftercare.look_into(told)
+
+            self._face.push(dialogs.AutopsyScreen(session, found, remedies), treat, leave)
+
+        self._face.act(look, open_card, asks=True)
 
     def knows_of_break(self, timeline: Timeline, update: int) -> bool:
         """Whether a run from here goes on past what broke it: it has, or the user was told here."""
