@@ -117,7 +117,7 @@ def _doubted_share(view: StepView) -> Derivation:
     formula = "of the labels that a simple rule predicts most surely, the share that contradicts it"
     found = telling.doubted(view.experiment)
     if found is None:
-        return plain("doubted_share", formula, telling.NONE, "", "No simple rule predicts any.")
+        return plain("doubted_share", formula, np.nan, "", "No simple rule predicts any.")
     expression = Quotient(
         Number(float(len(found.wrong)), label="contradict"), Number(float(found.sure), label="told")
     )
