@@ -65,7 +65,7 @@ def _diagnosed(case: Case) -> Diagnosis:
     found: list[Finding] = []
     for check in CHECKS:
         case.doing(f"Checking {check.about}")
-        found += check.look(case)
+        found += case.looked(check.look)
         if found and check.name == "gradient":
             break
     certain = any(one.severity is Severity.ERROR for one in found)
@@ -73,13 +73,13 @@ def _diagnosed(case: Case) -> Diagnosis:
         tried = _of_learning(case) if case.learns else _kept_from_learning(case)
         if case.learns or not tried:  # else it is too early for what is held back
             tried += _held_back(case)
-        found = [*jump.jumped(case), *found, *tried]
+        found = [*case.looked(jump.jumped), *found, *tried]
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later
     is_open = not learns and later is None and all(_is_guess(case, one) for one in found)
     if is_open and (not case.is_sat_out or case.later is None):
-        found = [*units.few(case)] or found
+        found = case.looked(units.few) or found
     return _diagnosis(case, tuple(found), learns, later)
 
 
@@ -96,31 +96,33 @@ def _kept_from_learning(case: Case) -> list[Finding]:
         return []
     found = trying.tried(case)
     if all(one.name == steps.OPTIMIZER for one in found):  # which may only recover from it
-        found = [*trying.begun_badly(case), *found]
+        found = [*case.looked(trying.begun_badly), *found]
     return found
 
 
 def _held_back(case: Case) -> list[Finding]:
     """Why what is learnt, or could be, doesn't hold for data held back."""
-    found = [*elsewhere.look(case)] or [*noise.noisy(case)] or [*generalising.spoilt(case)]
+    looked = case.looked
+    found = looked(elsewhere.look) or looked(noise.noisy) or looked(generalising.spoilt)
     if found:
         return found
-    found = [*generalising.by_heart(case)]
+    found = looked(generalising.by_heart)
     if found:
         return (
-            [*trying.coinciding(case, for_certain=True)]
-            or [*told.far(case, for_certain=True)]
+            looked(trying.coinciding, True)
+            or looked(told.far, True)
+            or looked(trying.shut)
             or found
         )
     if generalising.is_below_constant(case):
-        found = [*trying.coinciding(case)]
-    return found or [*told.far(case)]
+        found = looked(trying.coinciding)
+    return found or looked(told.far) or looked(trying.shut)
 
 
 def _of_learning(case: Case) -> list[Finding]:
     """What is amiss though it learns."""
-    begun = [*trying.begun_badly(case)]
-    return [*(begun or trying.slowed(case)), *rare.look(case)]
+    begun = case.looked(trying.begun_badly)
+    return [*(begun or case.looked(trying.slowed)), *case.looked(rare.look)]
 
 
 def _diagnosis(
@@ -136,5 +138,5 @@ def _diagnosis(
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     return Diagnosis(
         found, updates, course.first, last, course.known, learns, moves, case.planned, each,
-        generalising.held_back(case), later, over,
+        generalising.held_back(case), later, over, tuple(case.failed),
     )  # fmt: skip

@@ -355,6 +355,13 @@ def far_back(made: Document, rng: np.random.Generator) -> Document:
     return made | {"data": made["data"] | data, "model": model, "training": training}
 
 
+def _shut(made: Document, rng: np.random.Generator) -> Document:
+    """The same for a forget gate that keeps next to nothing."""
+    far = far_back(made, rng)
+    model = far["model"] | {"forget_bias": float(rng.uniform(-7, -3))}
+    return far | {"model": model, "training": made["training"]}
+
+
 def _noisy(made: Document, rng: np.random.Generator) -> Document:
     """Two in ten labels or more that are wrong, in both parts or in what is trained on."""
     rows = [dict(row) for row in _first_words(made, rng, 160)]
@@ -420,6 +427,9 @@ SETTINGS: dict[str, Injection] = {
     "one unit": Injection("few-units", _one_unit, {"task": first_word, "cell": "rnn"}),
     "far token": Injection(
         "far-token", far_back, {"task": first_word, "cell": "rnn", "optimizer": "sgd"}
+    ),
+    "shut gate": Injection(
+        "shut-gate", _shut, {"task": first_word, "cell": "lstm", "optimizer": "adam"}
     ),
     "noisy labels": Injection("noisy-labels", _noisy, {"task": first_word, "optimizer": "adam"}),
     "shifted rows in the test": Injection("shifted-rows", _rolled_test, {"task": first_word}),

@@ -99,6 +99,7 @@ def test_a_token_far_back_is_named_with_how_far_and_a_cure_that_finds_it() -> No
     assert one.tried is not None
     assert one.tried.held is not None
     without, cured = one.tried.held
+    assert without is not None
     assert cured < 0.5 * without
     assert confirmed(session, one)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.causes.data import LEAKED_NAME
 from rnn_tui.diagnosis.course import LEARNT, NOTHING, last_of
-from rnn_tui.diagnosis.finding import Watched
+from rnn_tui.diagnosis.finding import Tried, Watched
 from rnn_tui.present.digits import counted, measured, short
 from rnn_tui.present.sentences.train_words import change_text
 from rnn_tui.present.sentences.working import work_bar
@@ -29,7 +29,8 @@ RUN = "   run    "  # how the line of a command of the shell begins
 
 def summary(found: Diagnosis) -> str:
     """How many causes there are, and what the loss did."""
-    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}"
+    failed = f" {counted(len(found.failed), 'check')} failed: {', '.join(found.failed)}."
+    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}{failed if found.failed else ''}"
 
 
 def _held_back(found: Diagnosis) -> str:
@@ -133,10 +134,15 @@ def proof(one: Finding) -> str:
 
 
 def tried(one: Finding) -> str:
-    """What the cure came to when it was tried; nothing where it wasn't."""
-    if one.tried is None:
-        return ""
-    tried, updates = one.tried, counted(one.tried.updates, "update")
+    """What the cure came to when it was tried, and which ones didn't help."""
+    not_tried = "" if one.failed else "not tried"
+    told = not_tried if one.tried is None else _came_to(one.tried)
+    without = f"without success: {'; '.join(one.failed)}" if one.failed else ""
+    return "; ".join(part for part in (told, without) if part)
+
+
+def _came_to(tried: Tried) -> str:
+    updates = counted(tried.updates, "update")
     before = "it broke" if tried.loss == float("inf") else _loss(tried.loss)
     if tried.of:
         told = f"after {updates}: mean loss of {tried.of} {_loss(tried.cured)} with it"
@@ -147,9 +153,18 @@ def tried(one: Finding) -> str:
     if (tried.over, tried.against) != (last, tried.updates) and tried.loss != float("inf"):
         told += f" (the last {tried.over:,} of {tried.against:,})"
     if tried.held is not None:
-        without, cured = tried.held
-        told += f"; held back {_loss(cured)} with it, {_loss(without)} without"
+        without, cured = (_held(tried, place) for place in (0, 1))
+        told += f"; held back {cured} with it{f', {without} without' * bool(without)}"
     return told
+
+
+def _held(tried: Tried, place: int) -> str:
+    """The loss of data held back, without a cure or with it, and how much is right."""
+    assert tried.held is not None
+    loss, right = tried.held[place], None if tried.right is None else tried.right[place]
+    if loss is None:
+        return ""
+    return _loss(loss) + ("" if right is None else f" ({right:.0%} right)")
 
 
 def lines(found: Diagnosis, shell: Callable[[Finding], str]) -> Iterator[str]:
@@ -167,8 +182,7 @@ def lines(found: Diagnosis, shell: Callable[[Finding], str]) -> Iterator[str]:
             yield f"{RUN}{command}"
         if one.see:
             yield f"   see    {one.see}"
-        if told := tried(one):
-            yield f"   tried  {told}"
+        yield f"   tried  {tried(one)}"
 
 
 def progress(done: int, of: int, doing: str) -> list[Line]:
@@ -196,8 +210,8 @@ def details(one: Finding) -> list[Line]:
     for name, command in (("open", one.command), ("see", one.see and f":{one.see}")):
         if command:
             found.append((Span(f"{name:<7}", Role.MUTED), Span(command, Role.ACCENT)))
-    if told := tried(one):
-        found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
+    role = Role.MUTED if one.tried is None else Role.GOOD
+    found.append((Span("tried  ", Role.MUTED), Span(tried(one), role)))
     return [*found, ()]
 
 
@@ -207,6 +221,7 @@ def spoken(found: Diagnosis) -> Iterator[str]:
     for place, one in enumerate(found.findings, 1):
         yield f"Cause {place}: {one.cause}. Proof: {proof(one).replace(' · ', ', ')}."
         yield f"Cure: {one.cure}{f', by the command {one.verb}' if one.verb else ''}."
+        yield f"Tried: {tried(one)}."
         if one.command:
             yield f"To open it so: {one.command}"
         if one.see:
