@@ -11,6 +11,7 @@ from rnn_tui.diagnosis import trying
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import (
     answers,
+    controls,
     data,
     elsewhere,
     generalising,
@@ -72,8 +73,12 @@ def _diagnosed(case: Case) -> Diagnosis:
     if not certain:
         tried = _of_learning(case) if case.learns else _kept_from_learning(case)
         if case.learns or not tried:  # else it is too early for what is held back
-            tried += _held_back(case)
+            too_long = any(one.name == steps.TOO_HIGH for one in tried)  # steps: no answer is meant
+            held = _held_back(case)
+            tried += [one for one in held if not (too_long and one.name == generalising.NAME)]
         found = [*case.looked(jump.jumped), *found, *tried]
+        if not found and (case.learns or case.experiment.stream is not None):
+            found = case.looked(controls.look)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later

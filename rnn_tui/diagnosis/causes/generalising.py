@@ -19,6 +19,7 @@ from rnn_tui.numerals import worded
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
+NAME = "by-heart"
 FEW = 40  # answers
 SLIGHTLY, MUCH_SURER = 1.0, 2.5  # standard errors: beside other signs, and alone
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
@@ -103,7 +104,7 @@ def spoilt(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     evidence = case.evidence(*refs)
     trained, held = evidence[0].value, evidence[1].value
-    name, cause = "by-heart", f"Training further overfits: {why}"
+    name, cause = NAME, f"Training further overfits: {why}"
     answers = len(case.experiment.train), len(case.experiment.test)
     both = (trained * answers[0] + held * answers[1]) / sum(answers)
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
@@ -188,7 +189,7 @@ def by_heart(case: Case) -> Iterator[Finding]:
             f"It never gets below {worded(best.test_loss, 3)}: check the answers; {helps} may help"
         )
         verb = ""
-    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure, verb)
 
 
 def _left_out(case: Case) -> Iterator[Finding]:
@@ -220,7 +221,7 @@ def _left_out(case: Case) -> Iterator[Finding]:
             f"{telling.rule_fit(one):.0%} of the answers can be told"
         )
     evidence = case.evidence(*refs)
-    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure)
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure)
 
 
 def _end(case: Case) -> int:

@@ -103,7 +103,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
         if (died := weights.dead_after(case)) is not None:
             cause, refs = f"{cause}, and units die", (*refs, died)
         if rates := _rates(case, above=False):
-            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower it", rates), 6, rises)
+            yield Suspicion(TOO_HIGH, cause, refs, cures("Lower it", rates), 6, rises)
     speaks = ratio < SHORT
     if course.broke or not ratio < MIDDLE or (not speaks and is_planned_short(case)):
         return
@@ -115,7 +115,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
                 refs[1:],
             )
         cause = f"The learning rate {worded(base)} is too low: {cause}"
-        yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
+        yield Suspicion(TOO_LOW, cause, refs, cures("Raise it", rates), 7, speaks)
 
 
 def overshooting(case: Case) -> Iterator[Suspicion]:
@@ -155,13 +155,11 @@ def other_optimizer(case: Case) -> Iterator[Suspicion]:
 
 def raised(case: Case) -> tuple[Cure, ...]:
     """Higher learning rates that somebody would set, the lowest first."""
-    base, highest = case.trainer.settings.learning_rate, _highest(case)
-    return _cures(
-        "Raise the learning rate", [x for times in TIMES if (x := times * base) <= highest]
-    )
+    base, most = case.trainer.settings.learning_rate, highest(case)
+    return cures("Raise the learning rate", [x for times in TIMES if (x := times * base) <= most])
 
 
-def _highest(case: Case) -> float:
+def highest(case: Case) -> float:
     """The highest learning rate that anybody would set, momentum taken into account."""
     settings = case.trainer.settings
     if settings.optimizer != "sgd":
@@ -175,10 +173,10 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     In a few updates a higher one may just have overshot: below the one in force it is tried, too.
     To raise it, the least comes first: a batch alone can bear more than all of them.
     """
-    base, highest = case.trainer.settings.learning_rate, _highest(case)
+    base, most = case.trainer.settings.learning_rate, highest(case)
     wanted = sweep(case, above)
     if above:
-        wanted = {one: loss for one, loss in wanted.items() if one <= highest} or {highest: 0.0}
+        wanted = {one: loss for one, loss in wanted.items() if one <= most} or {most: 0.0}
     best = min(wanted, key=lambda one: wanted[one])
     if not above and not wanted[best] < case.course.first:
         best = PLAIN_RATE  # from so far above, no decade tried is low enough
@@ -187,7 +185,8 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 
-def _cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
+def cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
+    """Learning rates to train at, in words such as “Lower it”."""
     return tuple(
         Cure(f"{words} to {worded(one)}", f"set training.learning_rate {one:g}") for one in rates
     )
