@@ -36,6 +36,7 @@ DOUBTS: tuple[Callable[[Case], Iterator[Suspicion]], ...] = (
     weights.dead,
     weights.recurrence,
     memory.truncated,
+    steps.momentum,
     steps.rate,
 )
 

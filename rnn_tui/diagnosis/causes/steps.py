@@ -24,6 +24,7 @@ USUAL_LIMIT = 0.5  # that somebody would clip at
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
 ADAM = 0.005  # the learning rate that most begin with
+USUAL_MOMENTUM, HALF_MOMENTUM = 0.9, 0.5
 TIMES = (3, 10)  # as high
 MORE = 1.5  # times as much, at least, where more is to help
 HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
@@ -116,6 +117,24 @@ def rate(case: Case) -> Iterator[Suspicion]:
             )
         cause = f"The learning rate {worded(base)} is too low: {cause}"
         yield Suspicion(TOO_LOW, cause, refs, cures("Raise it", rates), 7, speaks)
+
+
+def momentum(case: Case) -> Iterator[Suspicion]:
+    """A momentum that adds up steps of so long ago that they overshoot."""
+    settings = case.trainer.settings
+    if not settings.momentum > USUAL_MOMENTUM:
+        return
+    times = 1 / (1 - settings.momentum)
+    cause = (
+        f"The momentum {worded(settings.momentum)} is too high: steps add up to "
+        f"{times:.0f} times their length, and overshoot"
+    )
+    cures = tuple(
+        Cure(f"Lower it to {value:g}", f"set training.momentum {value:g}")
+        for value in (USUAL_MOMENTUM, HALF_MOMENTUM, 0.0)
+    )
+    refs = (f"learning_rate@{case.start}", "past_loss[0]", f"past_loss[{case.point}]")
+    yield Suspicion("momentum-too-high", cause, refs, cures, 5, speaks=False)
 
 
 def overshooting(case: Case) -> Iterator[Suspicion]:
