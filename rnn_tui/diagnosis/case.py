@@ -310,18 +310,19 @@ class Case:
         watched = max(len(self.course.losses), self.watched.updates)
         return max(0, (self.start + watched) // self._each - 1)
 
-    def left_out_right(self) -> float | None:
+    def left_out_right(self, of: Experiment | None = None) -> float | None:
         """How often answers are right that are left out, trained on the others for as long.
 
-        None where that would take far longer than all else.
+        Of all examples, or those of another experiment. None where that would take far longer than
+        all else.
         """
         updates = (self.watched_point + 1) * self._each
         if folds.FOLDS * updates > PATIENCE * affordable_updates(self.trainer):
             return None
         for fold in range(folds.FOLDS):
             self.doing(f"Training without a part of the examples: {fold + 1} of {folds.FOLDS}")
-            folds.fold_right(self.experiment, updates, fold)
-        return folds.fold_accuracy(self.experiment, updates)
+            folds.fold_right(of or self.experiment, updates, fold)
+        return folds.fold_accuracy(of or self.experiment, updates)
 
     def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
         """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""

@@ -113,10 +113,13 @@ def _kept_from_learning(case: Case) -> list[Finding]:
 def _held_back(case: Case) -> list[Finding]:
     """Why what is learnt, or could be, doesn't hold for data held back."""
     looked = case.looked
-    found = looked(elsewhere.look) or looked(noise.noisy) or looked(generalising.spoilt)
+    found = looked(elsewhere.look) or looked(noise.noisy)
     if found:
         return found
-    found = looked(generalising.by_heart)
+    found = looked(generalising.untold)
+    if not found and (found := looked(generalising.spoilt)):
+        return found
+    found = found or looked(generalising.by_heart)
     if found:
         return (
             looked(trying.coinciding, True)

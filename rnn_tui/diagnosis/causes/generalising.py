@@ -21,6 +21,7 @@ from rnn_tui.session.unseen import unseen
 
 NAME = "by-heart"
 FEW = 40  # answers
+ONE_SIDED = 1.64  # standard errors: one in twenty by chance
 SLIGHTLY, MUCH_SURER = 1.0, 2.5  # standard errors: beside other signs, and alone
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
@@ -157,6 +158,38 @@ def _surest(case: Case, at: Observation) -> str:
     """The training example that is most surely answered otherwise."""
     found = evaluate(*_at(case, at), case.experiment.train)
     return named(case, int(np.argmax(found.losses)))
+
+
+def untold(case: Case) -> Iterator[Finding]:
+    """Training answers that are told no better than by the commonest one, where they are left out.
+
+    How many of those held back are right is no measure of that: labels by lot make one rule or
+    another that is right or wrong of many texts at once.
+    """
+    one, right = case.experiment, held_right(case)
+    if right is None or len(right) < FEWEST_HELD or not one.has_classes or one.stream is not None:
+        return
+    newest, alone = _measured(case)[-1], folds.train_alone(one)
+    commonest, answers = folds.commonest_share(alone)
+    constant = material.constant_test_loss(one)
+    if answers < FEW or not _fits(case, newest) or newest.test_loss < LEARNT * constant:
+        return
+    accuracy = case.left_out_right(alone)
+    error = folds.share_error(commonest, answers)
+    if accuracy is None or accuracy > commonest + ONE_SIDED * error:
+        return
+    point = case.watched_point
+    cause = (
+        f"It overfits: of training examples that are left out it answers {accuracy:.0%} right, the "
+        f"commonest answer alone is {commonest:.0%}; of those held back it answers "
+        f"{right.mean():.0%}"
+    )
+    evidence = case.evidence(
+        f"train_fold_accuracy[{point}]", f"past_accuracy[{point}]",
+        _test_loss(newest, case.view.history.updates), "constant_test_loss",
+    )  # fmt: skip
+    cure = "Check the labels of the training data: are they those of their texts?"
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure)
 
 
 def by_heart(case: Case) -> Iterator[Finding]:
