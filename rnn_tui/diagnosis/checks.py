@@ -81,7 +81,9 @@ def _diagnosed(case: Case) -> Diagnosis:
             named = {one.name for one in (*found, *tried)}
             held = _held_back(case)
             tried += [one for one in held if one.name != generalising.NAME or not named & EXPLAINS]
-        found = [*case.looked(jump.jumped), *found, *tried]
+        jumped = case.looked(jump.jumped)
+        is_told = any(one.tried is not None for one in tried)
+        found = [*found, *tried, *jumped] if is_told else [*jumped, *found, *tried]
         if not found and (case.learns or case.experiment.stream is not None):
             found = case.looked(controls.look)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
@@ -104,7 +106,7 @@ def _kept_from_learning(case: Case) -> list[Finding]:
     """What keeps it from learning; nothing where only noise is left that could be learnt."""
     if noise.is_at_floor(case):
         return []
-    found = trying.tried(case)
+    found = case.looked(trying.earlier) or trying.tried(case)
     if all(one.name == steps.OPTIMIZER for one in found):  # which may only recover from it
         found = [*case.looked(trying.begun_badly), *found]
     return found
@@ -152,4 +154,5 @@ def _diagnosis(
     return Diagnosis(
         found, updates, course.first, last, course.known, learns, moves, case.planned, each,
         generalising.held_back(case), later, over, tuple(case.failed),
+        min(updates, max(0, case.view.in_force - case.start)),
     )  # fmt: skip

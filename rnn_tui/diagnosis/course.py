@@ -79,7 +79,7 @@ def _seconds(trainer: Trainer) -> float:
 
 
 def ended_badly(timeline: Timeline, end: int) -> bool:
-    """Whether a run, up to update `end`, has learnt hardly anything, or has lost it again."""
+    """Whether a run, up to update `end`, has learnt little, lost it, or what doesn't hold."""
     rows = timeline.records.rows(end)[timeline.start :]
     if timeline.broken is not None and timeline.broken <= end:
         return True
@@ -89,8 +89,20 @@ def ended_badly(timeline: Timeline, end: int) -> bool:
     first, last = (
         float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
     )
-    spike = recent_spike(timeline, end)
-    return spike is not None or _is_stuck(first, last, timeline.trainer.experiment)
+    spike, one = recent_spike(timeline, end), timeline.trainer.experiment
+    return spike is not None or not _learns(first, last, one) or _fails(timeline, end)
+
+
+def _learns(first: float, last: float, experiment: Experiment) -> bool:
+    known = constant_loss(experiment)
+    return last < LEARNT * min(first, known if known > NOTHING else math.inf)
+
+
+def _fails(timeline: Timeline, end: int) -> bool:
+    """Whether data held back fares no better than by a constant answer."""
+    measured = [one for one in timeline.observations.until(end) if one.update > timeline.start]
+    known = constant_test_loss(timeline.trainer.experiment)
+    return bool(measured) and measured[-1].test_loss > known
 
 
 def last_of(count: int) -> int:

@@ -60,6 +60,11 @@ def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course 
     return None if plan is None else _run(case, plan.trainer, plan.state, extent)
 
 
+def from_before(case: Case, trainer: Trainer, state: TrainingState) -> Course:
+    """As many updates as are watched, from another state, by what trained it."""
+    return _run(case, trainer, state, Extent.WHOLE)
+
+
 def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> Course:
     state, records = begun, list[Record]()
     first = evaluate(begun.params, trainer.net, case.read_first(trainer.experiment)).loss

@@ -178,7 +178,7 @@ class Diagnosis:
     best answer that is always the same. `learns` says whether it fell well below both, `moves`
     whether it fell below them at all. `held` is how data held back fared,
     `later` when a run learns after all whose plan ends before that. `failed` are checks that raised
-    an error, and it.
+    an error, and it. `done` of the updates the run had done itself, the others are a trial.
     """
 
     findings: tuple[Finding, ...]
@@ -194,6 +194,7 @@ class Diagnosis:
     later: Watched | None = None
     over: int = 1
     failed: tuple[str, ...] = ()
+    done: int = 0
 
     @property
     def is_well(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.causes import gates, generalising, memory, scaling, steps, weights
+from rnn_tui.diagnosis.causes import changed, gates, generalising, memory, scaling, steps, weights
 from rnn_tui.diagnosis.course import LEARNT, Course, last_of
 from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
 from rnn_tui.diagnosis.finding import NO_CURE, Cure, Finding, Severity, Suspicion, Tried, Watched
@@ -24,6 +24,7 @@ WARNING = Severity.WARNING
 
 # What is only suspected, and believed where its cure helps.
 DOUBTS: tuple[Callable[[Case], Iterator[Suspicion]], ...] = (
+    changed.look,
     scaling.coinciding,
     steps.frozen,
     steps.weight_decay,
@@ -69,7 +70,8 @@ def tried(case: Case) -> list[Finding]:
     near = least + AS_GOOD * case.course.without
     proved.sort(
         key=lambda one: (
-            not one.course.learns and one.course.last > near, one.of.rank, one.course.last
+            one.of.rank != changed.FIRST and not one.course.learns and one.course.last > near,
+            one.of.rank, one.course.last,
         )
     )  # fmt: skip
     return [
@@ -77,6 +79,12 @@ def tried(case: Case) -> list[Finding]:
         for one in _apart(proved)
         if one.of.name != steps.TOO_LOW or not _is_explained(proved)
     ]
+
+
+def earlier(case: Case) -> Iterator[Finding]:
+    """A change further back than where the run begins, and how the run goes on from before it."""
+    for found, course in changed.earlier(case):
+        yield replace(found, tried=tried_against(case.course, course))
 
 
 def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
@@ -132,9 +140,9 @@ def _apart(proved: list[Proof]) -> Iterator[Proof]:
     """Without those that are cured just as one before them: what comes of a cause is none."""
     known = set[str]()
     for one in proved:
-        if not one.cure.verb or one.cure.verb not in known:
+        if not known & {one.cure.verb, one.of.name}:
             yield one
-        known.add(one.cure.verb)
+        known |= {one.cure.verb, one.of.name} - {""}
 
 
 def _is_explained(proved: list[Proof]) -> bool:
