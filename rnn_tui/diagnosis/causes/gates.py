@@ -40,7 +40,7 @@ def shut(case: Case, place: int | None = None) -> Iterator[Suspicion]:
     layer = f" of layer {kept.depth}" if case.trainer.net.depth > 1 else ""
     cause = (
         f"The {_gate(case, way)}{layer} is shut: {worded(kept.share, 2)} of {way.state} is kept "
-        f"each timestep, and after {T - 1 - at} of them at most {worded(left, 2)} is left"
+        f"each timestep, at most {worded(left, 2)} after {T - 1 - at} timesteps"
     )
     ref = f"{name_of_figure('left', way.state, kept.depth)}[{at}]#{one.example + 1}@{case.start}"
     refs = (f"kept_share@{case.start}", ref)

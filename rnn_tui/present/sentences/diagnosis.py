@@ -297,5 +297,6 @@ def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
         return "" if found.learns else f"{_verdict(found)}. {{diagnose}}: what was looked at"
-    cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
+    cause, _, _ = found.findings[0].cause.partition(": ")  # what follows stands in the dialog
+    cause = cause.replace("{", "(").replace("}", ")")  # as braces name keys
     return f"{cause}. {{diagnose}}: proof and cure"
