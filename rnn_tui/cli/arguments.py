@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 MOST_DIGITS = 18
 LARGEST_NUMBER = 10**MOST_DIGITS - 1
@@ -83,7 +84,7 @@ def add_set(parser: Parser) -> None:
     )
     for flag, about in (
         ("--predict", "columns of a .csv series to predict, as named in its first line"),
-        ("--columns", "columns of a .csv series to read (all with numbers)"),
+        ("--columns", "columns of a .csv of numbers to read (all with numbers)"),
     ):
         parser.add_argument(flag, action=_Columns, dest="set", metavar="COLUMN,…", help=about)
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from types import ModuleType
 
-from rnn_tui.cli.arguments import BAD_INPUT
+from rnn_tui.cli.arguments import BAD_INPUT, INTERRUPTED
 from rnn_tui.cli.commands import COMMANDS, command_named, parser_of
 from rnn_tui.cli.streams import discard_stdout, gated, message
 from rnn_tui.threads import limit_threads, prefer_one_thread
 
-OK, INTERRUPTED = 0, 130
+OK = 0
 SOON = {"list"}  # commands that are over before there is much to tidy up
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Lock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,9 +60,9 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
     return made
 
 
-def progress(items: Iterable[T], total: int, unit: str, *, quiet: bool = False) -> Iterator[T]:
+def progress(items: Iterable[T], total: int, unit: str) -> Iterator[T]:
     """The same items; a bar on stderr as `bar` has it."""
-    with bar(unit, quiet=quiet) as tell:
+    with bar(unit) as tell:
         for done, item in enumerate(items):
             tell(done, total)
             yield item
@@ -81,17 +81,54 @@ def bars_of(*columns: ProgressColumn) -> Progress:
     )
 
 
+class Bar:
+    """What is told how much is done. It is drawn by `begin`, which another thread may call."""
+
+    def __init__(self, drawn: Progress | None = None, unit: str = "") -> None:
+        self._drawn, self._unit = drawn, unit
+        self._task = None if drawn is None else drawn.add_task(unit, total=None)
+        self._told = monotonic(), ""  # when it was last told of, and what was being done then
+        self._shows = False
+        self._lock = Lock()
+
+    def __call__(self, done: int, of: int, doing: str = "") -> None:
+        """So many are done, of so many; what is being done, if there is more to say of it."""
+        if self._drawn is None or self._task is None:
+            return
+        now, before = monotonic(), self._told  # to be told of takes as long as a small update
+        if done >= of or doing != before[1] or now - before[0] >= BETWEEN:
+            self._told = now, doing
+            self._drawn.update(
+                self._task, completed=done, total=of, description=doing or self._unit
+            )
+
+    def begin(self) -> None:
+        """Draw it from now on."""
+        with self._lock:
+            if self._drawn is not None:
+                self._shows = True
+                self._drawn.start()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Have it gone while lines are printed on the same terminal."""
+        with self._lock:
+            if self._drawn is not None and self._shows:
+                self._drawn.stop()
+            yield
+            if self._drawn is not None and self._shows:
+                self._drawn.start()
+
+
 @contextmanager
-def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[..., object]]:
+def bar(unit: str, *, quiet: bool = False) -> Iterator[Bar]:
     """A bar on stderr with rate and time left once it takes over a second.
 
-    Gives what to tell how many are done, of how many, and if there is more to say than the unit,
-    what is being done.
-    stdout is left alone: what is printed meanwhile goes where it always goes. Where
-    it is `quiet`, or stderr no terminal, there is none.
+    Gives what to tell how many are done. stdout is left alone: what is printed meanwhile goes
+    where it always goes. Where it is `quiet`, or stderr no terminal, there is none.
     """
     if quiet or not sys.stderr.isatty():
-        yield lambda _done, _of, _doing="": None
+        yield Bar()
         return
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -109,20 +146,11 @@ def bar(unit: str, *, quiet: bool = False) -> Iterator[Callable[..., object]]:
     described = TextColumn("{task.description}", markup=False)
     columns = (described, BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     drawn = bars_of(*columns)
-    task = drawn.add_task(unit, total=None)
-    told = monotonic(), ""  # when it was last told of, and what was being done then
-
-    def tell(done: int, of: int, doing: str = "") -> None:
-        nonlocal told
-        now, before = monotonic(), told  # to be told of takes as long as a small update
-        if done >= of or doing != before[1] or now - before[0] >= BETWEEN:
-            told = now, doing
-            drawn.update(task, completed=done, total=of, description=doing or unit)
-
-    soon = Timer(PATIENCE, drawn.start)  # also where nothing is done for a while
+    told = Bar(drawn, unit)
+    soon = Timer(PATIENCE, told.begin)  # also where nothing is done for a while
     soon.start()
     try:
-        yield tell
+        yield told
     finally:
         soon.cancel()
         soon.join()

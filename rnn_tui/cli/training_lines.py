@@ -104,24 +104,40 @@ def _not_finite(summary: EpochSummary | StepSummary, state: TrainingState) -> st
 class Rows(Generic[Summary]):
     """Of `lines` summaries those that a table shows: all, or about `MOST_ROWS` spread evenly.
 
-    Whatever is left out, the last is there, and of a run that diverged the last `LEAD`.
+    Whatever is left out, the last is there, and of a run that diverged the last `LEAD`: so what
+    is left out of one is known only when as many have come after it.
     """
 
     lines: int
     everything: bool = False
     count: int = 0
-    spread: list[Summary] = field(default_factory=list)
-    lead: deque[Summary] = field(default_factory=lambda: deque(maxlen=LEAD))
+    early: list[Summary] = field(default_factory=list)  # of those to show all but the last
+    lead: deque[tuple[int, Summary]] = field(default_factory=deque)
 
-    def add(self, summary: Summary) -> None:
-        """The next one."""
-        thin = 1 if self.everything else max(1, -(-self.lines // MOST_ROWS))
-        if self.count % thin == 0:
-            self.spread.append(summary)
-        self.lead.append(summary)
+    def add(self, summary: Summary) -> list[Summary]:
+        """The next one; which are to be shown now."""
+        self.lead.append((self.count, summary))
         self.count += 1
+        ready: list[Summary] = []
+        while len(self.lead) > (0 if self._thin == 1 else LEAD):
+            place, one = self.lead.popleft()
+            if place % self._thin == 0:
+                ready.append(one)
+        self.early += ready
+        return ready
+
+    def left(self, diverged: bool) -> list[Summary]:
+        """Those to show at the end."""
+        last = self.count - 1
+        return [
+            one for place, one in self.lead
+            if diverged or place == last or place % self._thin == 0
+        ]  # fmt: skip
 
     def shown(self, diverged: bool) -> list[Summary]:
-        """Those to show, in order."""
-        last = list(self.lead) if diverged else list(self.lead)[-1:]
-        return [one for one in self.spread if one not in last] + last
+        """All that are shown, in order."""
+        return self.early + self.left(diverged)
+
+    @property
+    def _thin(self) -> int:
+        return 1 if self.everything else max(1, -(-self.lines // MOST_ROWS))

@@ -120,7 +120,7 @@ def _held_back(case: Case) -> list[Finding]:
         return found
     found = looked(generalising.untold)
     if not found and (found := looked(generalising.spoilt)):
-        return found
+        return looked(told.far, True) or found
     found = found or looked(generalising.by_heart)
     if found:
         return (

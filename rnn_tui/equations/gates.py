@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.equations.lines import Line
+from rnn_tui.equations.lines import Line, variables
 
 if TYPE_CHECKING:  # with it comes NumPy, for which a first frame has no time
     from rnn_tui.equations.cells.cell import Cell
@@ -75,6 +75,13 @@ def kept(lines: Sequence[Line], state: str) -> ast.expr | None:
     for factor in factors[1:]:
         whole = ast.BinOp(whole, ast.Add(), factor)
     return ast.fix_missing_locations(whole)
+
+
+@lru_cache(maxsize=32)
+def keepers(cell: Cell) -> frozenset[str]:
+    """The lines that scale a state on its way to the next: f of an LSTM, z of a GRU."""
+    ways = (kept(cell.backward_body.lines, state) for state in cell.states)
+    return frozenset(node.id for way in ways if way is not None for node in variables(way))
 
 
 def _factors(node: ast.expr, gradient: str, made: dict[str, Line]) -> Iterator[ast.expr]:

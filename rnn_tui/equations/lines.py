@@ -160,6 +160,10 @@ class Body:
         """The functions that the lines call."""
         return tuple(dict.fromkeys(name for line in self.lines for name in line.functions))
 
+    def place(self, line: Line) -> int:
+        """Which line of the function it is, as it is shown: its head is 1, what runs follows."""
+        return 2 + next(k for k, one in enumerate(self.lines) if one.text == line.text)
+
     def line(self, target: str) -> Line:
         """The line that makes a variable. Raises KeyError."""
         for line in self.lines:

@@ -71,6 +71,11 @@ class Layout:
         """How many numbers there are in all."""
         return sum(prod(shape) for shape in self.shapes.values())
 
+    def weight_at(self, place: int) -> tuple[str, tuple[int, ...]]:
+        """The name and index of the number that stands at a place of the flat vector."""
+        name, part = next(both for both in self.slices.items() if place < both[1].stop)
+        return name, tuple(map(int, np.unravel_index(place - part.start, self.shapes[name])))
+
     def _count(self, letter: str) -> int:
         return dict(self.sizes).get(letter, 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.cells import ALSO, CELLS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
 from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
@@ -103,6 +103,7 @@ def _excluded(document: Document, one: Override) -> Iterator[str]:
         yield from () if value == "normal" else ("model.init_scale",)
         yield from ("model.forget_bias",) if value == "given" else ()
     if one.key == "model.cell":
+        value = ALSO.get(str(value), value)
         used = CELLS[value].settings if value in CELLS else ()
         of_cells = dict.fromkeys(key for cell in CELLS.values() for key in cell.settings)
         yield from (f"model.{key}" for key in of_cells if key not in used)

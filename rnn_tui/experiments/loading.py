@@ -30,10 +30,11 @@ from rnn_tui.experiments.writing import from_here, toml_of
 
 _WEIGHTS = "weights: rnn-tui EXPERIMENT --weights FILE, or model.weights_file in it"
 _ROWS = "rows of numbers: name the file in an experiment, as rows_file of an example"
+_TABLE = "a table that has neither labels and texts nor columns of numbers"
 # What files are for that are no experiments, by how their names end.
 PURPOSES = {
-    ".tsv": "examples: name the file in an experiment, as data.train_file",
-    ".csv": _ROWS,
+    ".tsv": _TABLE,
+    ".csv": _TABLE,
     ".npy": _ROWS,
     ".npz": _WEIGHTS,
     ".safetensors": _WEIGHTS,
@@ -73,19 +74,24 @@ def load(source: str | Path, overrides: Sequence[str] = (), *, waits: bool = Tru
     path, read = find(str(source)), Files(waits=waits)
     if path in bundled():
         overrides = [from_here(one) for one in overrides]
-    text, words = _written(path, read, overrides)
+    text, words, instead = _written(path, read, overrides)
     made = parse(text, name=path.stem, path=path, overrides=overrides, read=read)
-    return replace(made, notes=(f"{words}: {_chosen(made)}", *made.notes)) if words else made
+    otherwise = f"; {instead}" if instead else ""
+    note = f"{words}: {_chosen(made)}{otherwise}"
+    return replace(made, notes=(note, *made.notes)) if words else made
 
 
-def _written(path: Path, read: Files, overrides: Sequence[str]) -> tuple[str, str]:
-    """The text of an experiment file; of a file of data the one that opens it, and what it is."""
+def _written(path: Path, read: Files, overrides: Sequence[str]) -> tuple[str, str, str]:
+    """The text of an experiment file; of a file of data the one that opens it.
+
+    Then what it is in words, and how to have it otherwise.
+    """
     if not is_data(path):
-        return read(path), ""
+        return read(path), "", ""
     draft = drafted(path, read, overrides)
     if draft is None:
         raise no_experiment(str(path))
-    return toml_of(draft.document), draft.words
+    return toml_of(draft.document), draft.words, draft.instead
 
 
 def _chosen(experiment: Experiment) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from rnn_tui.arrays import Floats
 from rnn_tui.numerals import MINUS, worded
+
+if TYPE_CHECKING:
+    from rnn_tui.arrays import Floats
 
 EMPTY = "·"  # stands where a number has not been computed yet
 DECIMALS = 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rnn_tui.present.tables.tables import first_state
 from rnn_tui.present.tables.weight_rows import use
 from rnn_tui.present.tokens import token_text
 from rnn_tui.session.view import StepView
@@ -165,8 +166,16 @@ def entry(view: StepView, ref: str) -> str:
     told = meaning(view, address.name)
     if not told:
         return ""
+    if _is_start(view, address):
+        told = f"the {first_state(view)} state, before the first token"
     place = ", ".join(_place(view, address))
     return f"{ref}: {told}{f'; {place}' if place else ''}"
+
+
+def _is_start(view: StepView, ref: Ref) -> bool:
+    """Whether a number is of the state that a pass starts from."""
+    axes = (view.network.layer_of(axis)[0] for axis in kind_of(ref.name, view).axes)
+    return any(axis == "state" and k < 0 for axis, k in zip(axes, ref.index, strict=False))
 
 
 def _place(view: StepView, ref: Ref) -> list[str]:
@@ -178,9 +187,7 @@ def _place(view: StepView, ref: Ref) -> list[str]:
         here = ref.example is None and plain in ("token", "state", "answer", "sent")
         if here and 0 <= number < view.current.length:
             token = f" {token_text(view, number)}"
-        if plain == "state" and number < 0:
-            words.append("before the first token")
-        else:
+        if plain != "state" or number >= 0:
             words.append(f"{_COUNTED.get(plain, plain)} {number}{token}")
     return words
 

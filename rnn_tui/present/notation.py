@@ -17,6 +17,9 @@ from rnn_tui.experiments.weights.torch_names import usual
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 STATES = "hc"
+OTHERS = (
+    "x|y|p|δ|dy|xh|hh|pre|delta(?:_[a-z])?|[ifgorzn]"  # what else has a timestep behind its name
+)
 # Before a parameter's name: its gradient, and what an update makes of that.
 PREFIX = r"(?P<prefix>d|norm_g_|reduced_|decayed_|g_|step_|v_|m_|s_)?"
 
@@ -102,7 +105,10 @@ MOST_KEPT = 4096
 
 
 def _counted(*, alone: bool) -> list[Rule]:
-    """h[2,1] is h₃[1], dh[2,1] is ∂L/∂h₃[1], and h_2 is h₃ where that can be nothing else."""
+    """h[2,1] is h₃[1], dh[2,1] is ∂L/∂h₃[1], and h_2 is h₃ where that can be nothing else.
+
+    x_2, which is read at t = 2 in every notation, is x₂ then.
+    """
     layer = r"(?:_(?P<layer>\d+))?"
     address = re.compile(
         rf"(?<![\w∂.])(?P<d>d?)(?P<state>[{STATES}]){layer}\[(?P<t>-?\d+),(?P<unit>\d+)\]"
@@ -113,7 +119,14 @@ def _counted(*, alone: bool) -> list[Rule]:
             rf"(?<![\w∂.])(?P<d>d?)(?P<state>[{STATES}])_(?P<t>\d+|start)(?![A-Za-z0-9_\[])"
         )
         rules.append((inside, _state))
+        other = rf"(?<![\w∂.])(?P<name>{OTHERS})_(?P<t>\d+)(?![A-Za-z0-9_\[])"
+        rules.append((re.compile(other), _other))
     return rules
+
+
+def _other(match: re.Match[str]) -> str:
+    """What is of a token, such as x₀: counted as the tokens are, and written as states are."""
+    return f"{match['name']}{match['t'].translate(SUBSCRIPTS)}"
 
 
 def _state(match: re.Match[str]) -> str:

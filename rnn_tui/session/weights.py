@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.session.moved import newest_from
 from rnn_tui.session.view import StepView
 
 Values = Floats | None  # None while the algorithm has not computed them
@@ -52,6 +53,15 @@ def way_come(view: StepView, name: str) -> Values:
     return moved
 
 
+def newest_change(view: StepView, name: str) -> Values:
+    """How far the newest epoch moved the weights, or the newest step of a text."""
+    if view.update + view.updated == 0:
+        return None
+    with np.errstate(all="ignore"):
+        moved: Floats = view.params[name] - view.timeline.state(newest_from(view)).params[name]
+    return moved
+
+
 def _of_update(view: StepView, op: str, name: str) -> Values:
     flat = view.update_value(op)
     if flat is None:
@@ -64,6 +74,7 @@ MEASURES: dict[str, Callable[[StepView, str], Values]] = {
     "example": example_gradient,
     "batch": batch_gradient,
     "change": way_come,
+    "newest": newest_change,
 }
 
 

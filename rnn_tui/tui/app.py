@@ -235,6 +235,19 @@ class Explorer(DirectKeys[None], LeavingApp[None]):
 
     # Leaving
 
+    def action_help_quit(self) -> None:
+        """Stop what runs, for a ctrl-c, and say how to leave where nothing does."""
+        from rnn_tui.tui.dialogs.working import WorkScreen  # noqa: PLC0415
+        from rnn_tui.tui.explorer.explorer import ExplorerScreen  # noqa: PLC0415
+
+        screen = self.screen
+        if isinstance(screen, ExplorerScreen):
+            screen.interrupt()
+        elif isinstance(screen, WorkScreen):
+            screen.action_stop()
+        else:
+            super().action_help_quit()
+
     def _end_when_told(self) -> None:
         """Told to end, keep the session and give the terminal back first."""
         if self.is_headless:  # somebody else's process

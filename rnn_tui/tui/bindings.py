@@ -86,6 +86,7 @@ KEY_TABLE: dict[str, tuple[Key, ...]] = {
         Key("layer", "L", page="step,text"),
         Key("program", "j", page="step"),
         Key("zoom", "z"),
+        Key("network", "Z"),
         Key("unzoom", "escape", shown="esc"),
         Key("theme", "t", spare=3),
         Key("notation", "N"),

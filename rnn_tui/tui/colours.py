@@ -9,6 +9,7 @@ ground that text stands on. Stylesheets and roles use these variables, never a c
     done, warn           what is over, what to look at    muted      beside the point
     empty                not computed yet
     line-1 … line-8      curves of equal rank, told apart by hue
+    number-cursor-…      the cursor among numbers: of no hue, as hues say what a number is
 
 Bars are no text and keep more of their hue: `bar`, `positive-bar`, `negative-bar`, `gradient-bar`.
 
@@ -63,7 +64,8 @@ def readable(theme: Theme, given: Mapping[str, str], *, colourless: bool = False
 def _without_colour(given: Mapping[str, str]) -> dict[str, str]:
     """Cursors that are told by their style alone."""
     made = {"block-cursor-blurred-text-style": "bold underline"}
-    for cursor, style in (("block-cursor", "bold reverse"), ("input-cursor", "reverse")):
+    kinds = ("block-cursor", "bold reverse"), ("number-cursor", "bold reverse")
+    for cursor, style in (*kinds, ("input-cursor", "reverse")):
         made[f"{cursor}-foreground"] = given["foreground"]
         made[f"{cursor}-background"] = given["background"]
         made[f"{cursor}-text-style"] = style
@@ -78,6 +80,8 @@ def _of_terminal(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "done": given["success"], "warn": given["warning"], "muted": "ansi_default",
         "empty": "ansi_default", "bar": given["primary"], "primary-muted": "ansi_default",
         "block-cursor-blurred-text-style": "bold underline",
+        "number-cursor-background": given["block-cursor-background"],
+        "number-cursor-foreground": given["block-cursor-foreground"],
         "positive-bar": "ansi_yellow", "negative-bar": "ansi_blue", "gradient-bar": "ansi_magenta",
         **{f"line-{place}": f"ansi_{name}" for place, name in enumerate(APART_NATIVE, 1)},
     }  # fmt: skip
@@ -110,6 +114,8 @@ def _mixed(theme: Theme, given: Mapping[str, str]) -> dict[str, str]:
         "current": current.hex, "primary-muted": current.hex,
         "block-cursor-blurred-background": blurred.hex,
         "block-cursor-background": cursor[0].hex, "block-cursor-foreground": cursor[1].hex,
+        "number-cursor-background": text.hex,
+        "number-cursor-foreground": _on(text, surface).hex,
         "done": made["text-success"], "warn": made["text-warning"],
         "muted": seen(text.blend(surface, MUTED)), "empty": seen(text.blend(surface, EMPTY)),
         "text-muted": grounds.auto(0.6, least), "text-disabled": grounds.auto(0.5, least),
@@ -179,6 +185,11 @@ def _current(surface: Color, primary: Color, text: Color) -> Color:
     while share > 0 and contrast(text, surface.blend(primary, share)) < kept:
         share -= CURRENT_STEP
     return surface.blend(primary, max(0.0, share))
+
+
+def _on(ground: Color, text: Color) -> Color:
+    """A text's colour on a ground if it can be read, else black or white."""
+    return text if contrast(text, ground) >= LEAST else ground.get_contrast_text(1.0)
 
 
 def _cursor(ground: Color, given: Mapping[str, str]) -> tuple[Color, Color]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -11,37 +10,25 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from rnn_tui.characters import visible
 from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.lessons.courses import bundled_course
 from rnn_tui.present.sentences.shape import shapes
-from rnn_tui.present.tables.weights import CHANGE, WEIGHTS
-from rnn_tui.session.commands.forms import COUNTED, NOTHING
+from rnn_tui.present.tables.weights import CHANGE, NEWEST, WEIGHTS
+from rnn_tui.session.commands.command_lines import VerbError, parse
+from rnn_tui.session.commands.forms import COUNT, COUNTED, NOTHING, PLACE
+from rnn_tui.session.commands.meaning import MEANT, NAMED, NEAR, nearness, number_in, relevance
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.themes import in_order
+from rnn_tui.tui.themes import ABOUT, in_order
 
-# What people say, and the words of our own sentences that it may stand for.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "alpha": ("learning_rate",), "ambiguous": ("contexts",), "back": ("undo", "rewind", "earlier"),
-    "bank": ("contexts",), "beginner": ("tour",), "blame": ("why",), "bug": ("break", "bug"),
-    "close": ("leave",), "color": ("theme", "colours"),
-    "colour": ("theme", "colours"), "compare": ("compare", "runs"),
-    "dataset": ("experiment",), "diagnose": ("diagnosis", "check"), "exit": ("leave",),
-    "explain": ("why", "computed"), "explode": ("clip", "factors", "diverged"),
-    "export": ("save", "copy"), "fullscreen": ("fill",), "graph": ("chart", "curves"),
-    "inspect": ("why",), "intro": ("tour",), "jump": ("go",), "load": ("open",),
-    "lr": ("learning_rate",), "maximise": ("fill",), "maximize": ("fill",),
-    "numeric": ("finite",), "pause": ("run",), "plot": ("chart", "curves"), "predict": ("forward",),
-    "proof": ("gradient", "check"), "reason": ("why",), "redo": ("redo",), "restart": ("over",),
-    "revert": ("undo",), "sample": ("sample", "write"), "sentence": ("text", "input"),
-    "speed": ("faster", "slower"), "stop": ("stop", "run"), "test": ("quiz",),
-    "train": ("train", "epoch"), "tutorial": ("tour", "lesson", "lessons"),
-    "vanish": ("gradients", "factors"), "verify": ("check",), "zoom": ("fill",),
-}  # fmt: skip
-NAMED, MEANT = 2.0, 1.0  # scores: all words in the title, or in the sentence about it; fuzzy below
-
+TRY = (
+    "Try words such as vanishing gradient, equation, what changed, train 10 epochs; / asks for a "
+    "number, D finds out why it does not learn; ⏎ help"
+)
+MOST_NEAR = 8  # lines that have some of the words
 THEME = "theme "  # before the name of one
 
 
@@ -52,6 +39,21 @@ class PaletteLine(NamedTuple):
     about: str
     run: Callable[[], object]
     listed: bool = False  # whether it stands there before anything is typed
+    begin: Callable[[str], object] | None = None  # begins a command, of one that takes numbers
+    commands: tuple[str, ...] = ()  # how that may be, with {} for a number
+
+    def taking(self, number: int) -> PaletteLine | None:
+        """The line with a number put in, where it takes one."""
+        if self.begin is None:
+            return None
+        for template in self.commands:
+            text = template.format(number)
+            try:
+                parse(text)
+            except VerbError:
+                continue
+            return self._replace(title=f":{text}", run=partial(self.begin, text))
+        return None
 
 
 class Finder(Provider):
@@ -65,12 +67,44 @@ class Finder(Provider):
 
     async def search(self, query: str) -> Hits:
         """What a query names, or means."""
-        matcher = self.matcher(query)
-        for one in self._findings:
-            fuzzy = matcher.match(one.title)
-            score = relevance(query, one.title, one.about) or fuzzy / (1 + fuzzy)
-            if score:
-                yield Hit(score, Content(one.title), one.run, text=one.title, help=one.about)
+        for score, one in self._found(query):
+            yield Hit(score, Content(one.title), one.run, text=one.title, help=one.about)
+
+    def _found(self, query: str) -> list[tuple[float, PaletteLine]]:
+        """What has all the words of a query; if nothing has, the nearest, or what else to try."""
+        matcher, lines = self.matcher(query), self._findings
+        found = [(relevance(query, one.title, one.about), one) for one in lines]
+        if any(score for score, _ in found):
+            rated = [
+                (score or (fuzzy := matcher.match(one.title)) / (1 + fuzzy), one)
+                for score, one in found
+            ]
+        else:
+            near = nearness(query, [(one.title, one.about) for one in lines])
+            alike = [NEAR * (fuzzy := matcher.match(one.title)) / (1 + fuzzy) for one in lines]
+            rated = sorted(zip(map(max, near, alike), lines, strict=True), key=lambda one: -one[0])
+            rated = rated[:MOST_NEAR]
+        if (number := number_in(query)) is not None:
+            rated = [
+                (score + NAMED, taken) if (taken := one.taking(number)) else (score, one)
+                for score, one in rated
+                if score
+            ]
+        kept = [one for one in rated if one[0]]
+        return kept or [*self._nothing_found(query)]
+
+    def _nothing_found(self, query: str) -> Iterator[tuple[float, PaletteLine]]:
+        screen = self.screen
+        if isinstance(screen, ExplorerScreen):
+            title = f"Nothing found for “{visible(query.strip())}”"
+            yield (
+                MEANT,
+                PaletteLine(
+                    title,
+                    TRY,
+                    partial(screen.perform, "help"),
+                ),
+            )
 
     @cached_property
     def _findings(self) -> tuple[PaletteLine, ...]:
@@ -91,39 +125,16 @@ class ThemeFinder(Provider):
     async def discover(self) -> Hits:
         """All of them."""
         for one in _themes(self.app):
-            yield DiscoveryHit(one.title.removeprefix(THEME), one.run)
+            yield DiscoveryHit(one.title.removeprefix(THEME), one.run, help=one.about or None)
 
     async def search(self, query: str) -> Hits:
         """Those that a query finds, in the order in which they are offered."""
         matcher = self.matcher(query)
         for one in _themes(self.app):
             name = one.title.removeprefix(THEME)
-            if fuzzy := matcher.match(name):
-                score = relevance(query, name, "") or fuzzy / (1 + fuzzy)
-                yield Hit(score, matcher.highlight(name), one.run)
-
-
-def relevance(query: str, title: str, about: str) -> float:
-    """How well a line answers a query; 0 if some word of it is neither named nor meant."""
-    words = query.lower().split()
-    if not words:
-        return 0.0
-    if all(_begins(word, title) for word in words):
-        return NAMED
-    both = f"{title} {about}"
-    meant = all(
-        any(_begins(one, both) for one in (word, *SYNONYMS.get(word, ()))) for word in words
-    )
-    return MEANT if meant else 0.0
-
-
-def _begins(word: str, text: str) -> bool:
-    """Whether a word of the text begins so; names are several words, training.learning_rate too."""
-    text = text.lower()
-    pieces = re.split(r"[ ._-]+", text)
-    return any(piece.strip("(“").startswith(word) for piece in (*text.split(), *pieces)) or (
-        "_" in word and word in text
-    )
+            fuzzy = matcher.match(name)
+            if score := relevance(query, name, one.about) or fuzzy / (1 + fuzzy):
+                yield Hit(score, matcher.highlight(name), one.run, help=one.about or None)
 
 
 def _acts(screen: ExplorerScreen) -> Iterator[PaletteLine]:
@@ -141,10 +152,22 @@ def _of_network(screen: ExplorerScreen) -> Iterator[PaletteLine]:
         "Summary of the model: shape, size and architecture; leads to all its parameters",
         partial(show, WEIGHTS[0].measure),
     )
+    lines = [kind.equation for kind in screen.session.view.program.algorithm.forward[0]]
+    yield PaletteLine(
+        f"equations: {'; '.join(lines)}",
+        "The formulas of this network as lines of code (program), forward and back",
+        screen.controllers.turning.show_program,
+    )
     yield PaletteLine(
         "what changed", "Change of every weight since the start (Δ), what training changed",
         partial(show, CHANGE.measure),
     )  # fmt: skip
+    unit = screen.session.unit
+    yield PaletteLine(
+        f"what the last {unit} changed",
+        f"Change of every weight in the last {unit} (Δ), and which moved most",
+        partial(show, NEWEST.measure),
+    )
 
 
 def _commands(screen: ExplorerScreen) -> Iterator[PaletteLine]:
@@ -153,8 +176,14 @@ def _commands(screen: ExplorerScreen) -> Iterator[PaletteLine]:
     for verb in VERBS.values():
         done_by_key = verb.name in with_key and verb.form in (NOTHING, COUNTED)
         if not (verb.quiet or done_by_key):
-            run = partial(screen.controllers.commands.type, f"{verb.name} ")
-            yield PaletteLine(f":{verb.usage}", verb.about, run)
+            begin = screen.controllers.commands.type
+            ways = (f"{verb.name} {{}}",) if verb.form in (COUNT, COUNTED) else ()
+            if verb.form is PLACE:
+                ways = (f"{verb.name} {screen.session.unit} {{}}",)
+            yield PaletteLine(
+                f":{verb.usage}", verb.about, partial(begin, f"{verb.name} "),
+                begin=begin, commands=ways,
+            )  # fmt: skip
 
 
 def _settings(screen: ExplorerScreen) -> Iterator[PaletteLine]:
@@ -182,4 +211,4 @@ def _themes(app: App[object]) -> Iterator[PaletteLine]:
         app.theme = name
 
     for name in in_order(app.available_themes):
-        yield PaletteLine(f"{THEME}{name}", "Choose colours", partial(choose, name))
+        yield PaletteLine(f"{THEME}{name}", ABOUT.get(name, ""), partial(choose, name))

@@ -71,6 +71,7 @@ _TABLE = (
     ScreenAct("layer", "layer", "Show the states and gradients of the next layer"),
     ScreenAct("program", "program", "Show the code that runs, line by line, or Why again"),
     ScreenAct("zoom", "zoom", "Let the focused pane fill the screen, or shrink it back"),
+    ScreenAct("network", "network", "Let the picture of the network fill the screen, or leave it"),
     ScreenAct("unzoom", "back", "Shrink a zoomed pane back to its place on the page"),
     ScreenAct("theme", "theme", "Choose colours"),
     ScreenAct("notation", "notation", "Switch names: code, the book's, U V W, PyTorch"),
@@ -97,6 +98,8 @@ _TABLE = (
     ScreenAct("palette", "palette", "Find any command by its name"),
 )  # fmt: skip
 
+# Acts without a key, done by a click.
+OF_CLICKS = {"examples": "Go to the examples on the Step screen"}
 # Aliases of verbs whose key does more than that of the verb.
 OF_ALIASES = {"epochs": "Train several epochs or steps: it asks how many"}
 ASKING = tuple(act for act in _TABLE if isinstance(act, AskingAct))

@@ -21,6 +21,7 @@ BORDER, HEADING = 2, 1  # lines of a pane and of a table that hold no row
 STRIP = 5  # lines of a strip of tokens with their answers
 OVERVIEW = 2  # of a long pass below its tokens, where the picture has no room
 LEAST_STRIP = 3  # of it where others need lines: what is read, wanted and said
+AROUND_BOXES, OF_BOX = 42, 18  # cells beside the boxes of the picture, and of each with an arrow
 CODE = 13  # lines in which a line of code has its operands and four timesteps below
 FEWEST_EXAMPLES, FEW_EXAMPLES, MOST_EXAMPLES = 3, 5, 12
 SHORT_PASS = 8  # timesteps that come before more examples
@@ -118,8 +119,9 @@ def _least(height: int, contents: Contents) -> Iterator[Share]:
 
 
 def boxed(width: int, height: int, timesteps: int) -> bool:
-    """Whether the picture of the network has boxes, as in a book."""
-    return width >= WIDE and height >= TALL and timesteps <= LONG
+    """Whether the picture of the network has boxes, as in a book: where all of them fit."""
+    is_wide = width >= WIDE or width >= AROUND_BOXES + timesteps * OF_BOX
+    return is_wide and height >= TALL and timesteps <= LONG
 
 
 def _network(height: int, contents: Contents) -> int:

@@ -66,23 +66,24 @@ class Spelling:
 
     def title_of(self, column: Column) -> str:
         """The heading of a column as it is to be shown."""
-        return self.of(column.counted if self._counts and column.counted else column.title)
+        return self.of(column.counted if self.counts and column.counted else column.title)
 
     def width_of(self, column: Column) -> int:
         """How wide it is then; 0 where it takes what is left."""
         if not column.width:
             return 0
-        least = column.counted_width if self._counts else 0
+        least = column.counted_width if self.counts else 0
         return max(column.width, least, cell_width(self.title_of(column)))
 
     def text_of(self, cell: Cell) -> str:
         """The text of a cell as it is to be shown; a token is what it is."""
-        if self._counts and cell.counted:
+        if self.counts and cell.counted:
             return cell.counted
         return cell.text if cell.role is Role.TOKEN else self.of(cell.text)
 
     @property
-    def _counts(self) -> bool:
+    def counts(self) -> bool:
+        """Whether states are counted from 1."""
         return self.speller is not None and self.speller.counts
 
 

@@ -22,6 +22,8 @@ VARIABLE = "RNN_TUI_THEME"  # the environment variable that names a theme
 FILE = "theme"
 LONGEST = 100  # characters of a file that is read; no theme has a longer name
 
+# What some are for.
+ABOUT = {PROJECTOR.name: "Black on white, for a projector in a lit room"}
 NAMES = (*sorted(BUILTIN_THEMES), PROJECTOR.name)
 
 

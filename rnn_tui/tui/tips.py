@@ -8,6 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from rnn_tui.tui.bindings import ACT_OF_VERB, NAMED_BY_VERB
+from rnn_tui.tui.screen_acts import OF_CLICKS
 
 ACT = re.compile(r"screen\.act\('(\w+)'\)")
 
@@ -17,6 +18,8 @@ def tip(click: object) -> str | None:
     found = ACT.fullmatch(click) if isinstance(click, str) else None
     if found is None:
         return None
+    if found[1] in OF_CLICKS:
+        return OF_CLICKS[found[1]]
     act = ACT_OF_VERB.get(NAMED_BY_VERB.get(found[1], found[1]))
     return None if act is None else f"{act.about}  ({act.key_text})"
 

@@ -68,7 +68,7 @@ def test_words_stand_apart(tmp_path: Path) -> None:
     [
         (
             ("--prompt", "hex", "--length", "1"),
-            'rnn-tui: --prompt: unknown character "x", expected one that occurs in the training data'
+            'rnn-tui: --prompt: unknown character "x"; known are those that occur in the training data'
             " (or in data.vocabulary, if there is one): e h l o",
         ),
         (("--prompt", "", "--length", "1"), "rnn-tui: --prompt: expected at least one token, found an empty text"),

@@ -133,7 +133,7 @@ def test_a_run_that_diverges_ends_with_the_steps_that_led_to_it(
     steps = steps_of(result.stdout)
     last = steps[-1]
     assert steps == [*range(1, last + 1)]
-    assert f"small: {last} of 30 steps" in result.stdout
+    assert f"{last} of 30 steps done." in result.stdout
     assert line_on_stderr(result).startswith(f"rnn-tui: small diverged at step {last}: loss ")
     rows = run("train", written(tmp_path), *OVERRIDES, *every, "--json", code=1).stdout
     assert [json.loads(row)["step"] for row in rows.splitlines()] == steps
@@ -148,6 +148,19 @@ def test_the_steps_that_led_to_a_divergence_are_never_left_out() -> None:
         rows.add(StepSummary(step, 0.0, None, 0.0, False, 0.1))
     assert [one.step for one in rows.shown(False)] == [*range(1, 97, 5), 97]
     assert [one.step for one in rows.shown(True)] == [*range(1, 92, 5), 93, 94, 95, 96, 97]
+
+
+def test_rows_are_shown_in_their_order_as_soon_as_it_is_known_that_they_are() -> None:
+    rows: Rows[StepSummary] = Rows(100)
+    at_once = [
+        (step, one.step)
+        for step in range(1, 14)
+        for one in rows.add(StepSummary(step, 0.0, None, 0.0, False, 0.1))
+    ]
+    assert at_once == [(6, 1), (11, 6)]
+    assert [one.step for one in rows.left(False)] == [11, 13]
+    every: Rows[StepSummary] = Rows(100, everything=True)
+    assert len(every.add(StepSummary(1, 0.0, None, 0.0, False, 0.1))) == 1
 
 
 def test_a_divergence_long_after_a_line(tmp_path: Path) -> None:
@@ -167,7 +180,7 @@ def test_a_divergence_long_after_a_line(tmp_path: Path) -> None:
 def test_epochs_that_diverge_end_it() -> None:
     result = run("train", "sentiment", *OVERRIDES, code=1)
     last = steps_of(result.stdout)[-1]
-    assert f"sentiment: {last + 1} of 30 epochs" in result.stdout
+    assert f"{last + 1} of 30 epochs done." in result.stdout
     assert f"sentiment diverged at epoch {last}: " in result.stderr
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -186,7 +187,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_an_interrupt_saves_nothing(tmp_path: Path) -> None:
+def test_an_interrupt_saves_what_there_is(tmp_path: Path) -> None:
     path = tmp_path / "w.npz"
     command = [*PROGRAM, "train", "grammar", "--steps", "100000000", "--every", "1", "--json"]
     with subprocess.Popen(
@@ -196,14 +197,19 @@ def test_an_interrupt_saves_nothing(tmp_path: Path) -> None:
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=LIMIT)
-    assert (process.returncode, errors) == (130, b"")
-    assert list(tmp_path.iterdir()) == []
+    told = rf"rnn-tui: interrupted after ([\d,]+) of 100,000,000 steps; weights saved to {path}\n"
+    assert process.returncode == 130
+    assert (found := re.fullmatch(told, errors.decode()))
+    assert int(found[1].replace(",", "")) > 0
+    again = ("generate", "grammar", "--prompt", "the", "--length", "1")
+    run(*again, "--weights", str(path))
 
 
 def test_diverged_weights_are_not_saved(tmp_path: Path) -> None:
     path = tmp_path / "w.npz"
     wild = ("--set", "training.learning_rate=1e308", "--steps", "9")
-    said = refusal("train", "hello", *wild, "--save", str(path))
+    said = run("train", "hello", *wild, "--save", str(path), code=2).stderr
+    assert "hello diverged at step" in said
     assert "not written: expected finite numbers, but training has diverged" in said
     assert list(tmp_path.iterdir()) == []
 

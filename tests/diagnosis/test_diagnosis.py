@@ -133,10 +133,24 @@ def test_the_command_speaks_and_ends_with_a_code() -> None:
 def test_training_that_came_to_nothing_names_the_doctor() -> None:
     rate = ("--set", "training.learning_rate=1e-7")
     assert run("train", "sentiment", *rate).stderr == (
-        "rnn-tui: hardly learnt: rnn-tui doctor sentiment --set training.learning_rate=1e-7 "
+        "rnn-tui: hardly learnt (loss 0.7416, a constant answer: 0.6931): "
+        "rnn-tui doctor sentiment --set training.learning_rate=1e-7 "
         "looks for the cause\n"
     )
     assert not run("train", "sentiment").stderr
+    assert not run("train", "sentiment", "--epochs", "3").stderr  # too few to judge
+    above = run("train", "sentiment", "--epochs", "33").stderr
+    assert above.startswith("rnn-tui: hardly learnt (loss 0.9177, a constant answer: 0.6931): ")
+
+
+def test_training_that_is_worth_nothing_on_data_held_back_names_the_doctor(tmp_path: Path) -> None:
+    file = tmp_path / "chance.tsv"
+    words = [f"{a} {b}" for a in "abcdefgh" for b in "ijklmnop"]
+    drawn = np.random.default_rng(1).integers(0, 2, len(words))
+    file.write_text("".join(f"{'ab'[k]}\t{text}\n" for k, text in zip(drawn, words, strict=True)))
+    told = run("train", str(file), "--json").stderr.splitlines()[-1]
+    assert told.startswith("rnn-tui: worse than a constant answer on data held back (loss ")
+    assert told.endswith(f": rnn-tui doctor {file} looks for the cause")
 
 
 def test_a_tried_cure_lowers_the_loss() -> None:

@@ -12,6 +12,7 @@ from refusing import refusal_of
 
 from rnn_tui.experiments import ExperimentError, document_of, load
 from rnn_tui.experiments.exclusions import refuse_idle
+from rnn_tui.experiments.schema.overrides import value_of
 
 LABELLED = """
 task = "many-to-one"
@@ -140,3 +141,33 @@ def test_what_would_change_nothing_is_refused(source: str, override: str, why: s
     drawn = load(source, [override, "model.init=normal", "training.shuffle=true"])
     refuse_idle(drawn)
     refuse_idle(made, drawn)  # it changes one of them
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (".05", 0.05),
+        ("5.", 5.0),
+        ("-.5e1", -5.0),
+        ("0.05", 0.05),
+        ("5", 5),
+        (".", "."),
+        ("1.2.", "1.2."),
+    ],
+)
+def test_numbers_may_be_written_without_a_zero(written: str, value: object) -> None:
+    assert value_of(written) == value
+
+
+def test_the_plain_cell_is_called_vanilla_too() -> None:
+    made = load("sentiment", ["model.cell=vanilla"])
+    assert made.model.cell == "rnn"
+    assert made.notes == load("sentiment", ["model.cell=rnn"]).notes
+    told = refusal_of(lambda: load("sentiment", ["model.cell=vanila"]))
+    assert told.endswith('found "vanila" (did you mean "vanilla"?)')
+
+
+def test_a_word_stands_for_a_list_of_one() -> None:
+    assert load("sentiment", ["training.freeze=W_hh"]).training.freeze == ("W_hh",)
+    told = refusal_of(lambda: load("sentiment", ["data.labels=a"]))
+    assert told.endswith('expected a list of 2 or more distinct non-empty strings, found "a"')

@@ -158,7 +158,7 @@ def test_examples_from_files(tmp_path: Path) -> None:
         ('kind = "labelled"', 'kind = "serie"', 'data.kind: expected one of "labelled", "stream", "series", '
          'found "serie" (did you mean "series"?)'),
         ('text = "I love this movie"', 'text = "I love this fine"',
-         'unknown word "fine", expected one with a vector in embedding.vectors: I love'),
+         'unknown word "fine"; known are those with a vector in embedding.vectors: I love'),
         ('task = "many-to-one"', 'task = "many-to-many"',
          'data.train[1].label: unknown key (did you mean "labels"?)'),
         ('task = "many-to-one"', 'task = "many-to-all"', 'task: expected one of "many-to-one"'),
@@ -177,7 +177,7 @@ def test_each_mistake_is_told_in_a_line(old: str, new: str, expected: str) -> No
 def test_where_tokens_come_from_is_said() -> None:
     line = refused(SMALL.replace(
         "[embedding]", 'test = [{ text = "x", label = "no" }]\n[embedding]'))  # fmt: skip
-    assert 'unknown character "x", expected one that occurs in the training data (or' in line
+    assert 'unknown character "x"; known are those that occur in the training data (or' in line
 
 
 def test_a_kind_is_named_though_its_tables_are_missing() -> None:

@@ -175,8 +175,8 @@ def test_which_columns_are_labels_and_texts(content: str, found: Columns | None)
         ("a.csv", "text,label\none,a\ntwo, too,b\n", "line 3: expected 2 cells as in the first line, found 3: a text with the mark"),
         ("a.csv", "text,label\none,a\n,b\n", "line 3, column 1: expected a text, found an empty"),
         ("a.csv", "text,label\none,a\ntwo,a\n", "column 2: expected 2 to 50 different labels, found 1"),
-        ("a.csv", "", "found rows of numbers"),
-        ("a.tsv", "one\ntwo\n", "found examples: name the file in an experiment, as data.train_fi"),
+        ("a.csv", "", "or of numbers, found an empty file"),
+        ("a.tsv", "one\ntwo\n", "a table that has neither labels and texts nor columns of numbers"),
         ("a.npy", b"", "found rows of numbers"),
     ],
 )  # fmt: skip
@@ -207,9 +207,13 @@ hidden_size = 2
 
     assert [one.text for one in read('"mark"', '"said"').train] == ["fine", "awful"]
     for label, column, expected in [
-        ('"mark"', '"sad"', 'data.text_column: expected one of "mark", "said", "why", found "sad"'),
+        (
+            '"mark"',
+            '"sad"',
+            'data.text_column: expected one of "mark", "said", "why", as in the first line of a.csv, found "sad"',
+        ),
         ("1", '"said"', "data.text_column: expected a name like label_column, or both"),
-        ("1", "4", "data.text_column: expected a column from 1 to 3, found 4"),
+        ("1", "4", "data.text_column: expected a column from 1 to 3 of a.csv, found 4"),
         ("true", "1", "data.label_column: expected the name of a column, or its number from 1"),
         ("1", "2", 'line 1: expected one of "bad", "good", found "mark"'),
     ]:
@@ -275,7 +279,7 @@ def test_a_table_in_time_is_a_series(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "overrides", "expected"),
     [
-        (SALES, (), 'sales.csv: expected --predict COLUMN, what is to be predicted: expected one of "sales", "rain"'),
+        (SALES, (), 'sales.csv: expected --predict COLUMN, what is to be predicted: one of "sales", "rain"; or, for labelled'),
         (SALES, ('data.predict=["sale"]',), 'data.predict: expected one of "sales", "rain", found "sale" (did you mean "sales"?)'),
         (SALES.replace("3,5", "", 1), ('data.predict=["sales"]',), "sales.csv: line 5, column sales: expected a number, found a gap"),
         (SALES.replace("3,5", "three", 1), ('data.predict=["sales"]',), 'line 5, column sales: expected a finite number, found "three"'),

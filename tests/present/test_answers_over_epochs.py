@@ -18,7 +18,7 @@ from rnn_tui.engine.training.answering import SURE, Answers, Fall, answered, fal
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.charts.answer_curves import lines_alone
 from rnn_tui.present.charts.charts import draw, letter_at
-from rnn_tui.present.charts.plot import Ink, Stroke
+from rnn_tui.present.charts.plot import LINES, Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.train_curves import Charted, Wish, chart
 from rnn_tui.present.digits import size
 from rnn_tui.present.plain.speaking import perform
@@ -28,7 +28,7 @@ from rnn_tui.present.sentences.answer_history import (
     no_answers_text,
     sentence_rows,
 )
-from rnn_tui.present.sentences.train_words import legend, legends, main_curve
+from rnn_tui.present.sentences.train_words import legend, legends, main_curve, whole_curve
 from rnn_tui.session.commands.command_lines import parse
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.runs import answer_history as histories
@@ -246,6 +246,41 @@ def test_a_low_chart_has_its_lines_alone(sentiment: Experiment) -> None:
     assert "right" not in shown
 
 
+def test_letters_stand_where_one_curve_is_alone_and_no_dot_is_lost() -> None:
+    x = np.arange(41.0)
+    together = np.where(x < 20, 0.5, 0.9)
+    apart = np.where(x < 20, 0.5, 0.1)
+    curves = [
+        Curve.of(letter, x, y, ink, letter=letter)
+        for letter, y, ink in (("1", together, Ink.FIRST), ("2", apart, Ink.LINE_2))
+    ]
+    plot = Plot(tuple(curves), last=44.0, low=0.0, high=1.0)
+    rows = ["".join(piece.text for piece in row) for row in draw(plot, 48, 9)][:-2]
+    half = len(rows[0]) // 2 - 1
+    assert not any(letter in row[2:half] for row in rows for letter in "12"), "on both at once"
+    assert {letter for row in rows for letter in row if letter in "12"} == {"1", "2"}
+
+
+def test_of_ends_in_one_cell_each_has_its_letter() -> None:
+    x = np.arange(11.0)
+    curves = [
+        Curve.of(letter, x, np.full(11, 0.5), ink, letter=letter)
+        for letter, ink in (("1", Ink.FIRST), ("2", LINES[0]))
+    ]
+    plot = Plot(tuple(curves), last=15.0, low=0.0, high=1.0)
+    rows = ["".join(piece.text for piece in row) for row in draw(plot, 40, 9)]
+    assert any("12" in row for row in rows)
+
+
+def test_one_line_for_all_examples_is_that_of_their_mean(sentiment: Experiment) -> None:
+    session = trained(sentiment, 10)
+    found = answer_history(session.view, waits=True)
+    assert found is not None
+    curve = whole_curve(chart(session.view, Charted.ANSWERS, Wish()))
+    assert curve.name == "mean"
+    assert curve.now == pytest.approx(found.means[-1])
+
+
 def test_sentences_have_the_room_there_is() -> None:
     told = ("One two three.", "Five.", "Six.")
 
@@ -305,10 +340,11 @@ def test_nothing_is_computed_twice_or_during_a_run(
     sentiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = trained(sentiment, 60)
-    assert known_answers(session.view) is None
-    assert not any(
-        curve.letter for curve in chart(session.view, Charted.ANSWERS, Wish(), running=True).curves
-    )
+    with monkeypatch.context() as costly:
+        costly.setattr(histories, "AT_ONCE", 0)
+        plot = chart(session.view, Charted.ANSWERS, Wish(), running=True)
+        assert not any(curve.letter for curve in plot.curves)
+        assert known_answers(session.view) is None
     found = answer_history(session.view, waits=True)
     assert found is not None
     assert len(found.updates) == 61

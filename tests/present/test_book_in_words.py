@@ -69,7 +69,7 @@ def test_past_the_last_printed_loss_it_says_which_that_was(sentiment: Experiment
     assert text(loss_in_book(session.view)) == f" book {figure} at {last}"
     assert f"{{goto}} {last} the book's last epoch, loss {figure}" in hint(session.view)
     assert planned_done(session.view, "Done", 0).endswith(
-        f"{{run}} train on · {{goto}} {last} the book's last"
+        f"{{run}} train on · {{goto}} {last} the book's last epoch"
     )
     session.go_to_epoch(last + 2)
     assert loss_in_book(session.view) == ()

@@ -56,6 +56,22 @@ def test_the_loss_goes_on_to_this_moment(sentiment: Experiment) -> None:
     assert said(chart(view, Charted.ACCURACY, Wish())) == ["━━ train 100.0%"]
 
 
+def test_an_accuracy_takes_no_value_between_two(sentiment: Experiment) -> None:
+    plot = chart(trained(sentiment, 20).view, Charted.ACCURACY, Wish())
+    rows = ["".join(piece.text for piece in row)[5:] for row in draw(plot, 65, 23)]
+    full, left = set("⠤⠒⠉⣀"), rows[0]
+    assert left.strip()
+    slopes = {x for row in rows[:-2] for x, letter in enumerate(row) if letter not in full | {" "}}
+    assert len(slopes) <= 3, "as often as it rose, in one column each"
+
+
+def test_axes_have_three_numbers_where_there_is_room() -> None:
+    for last in (33, 35, 45, 70):
+        plot = Plot((Curve.of("", np.arange(9.0), np.arange(9.0)),), last=float(last))
+        below = "".join(piece.text for piece in draw(plot, 40, 8)[-1])
+        assert len(below.replace("epoch", "").split()) >= 3, below
+
+
 def test_what_an_experiment_never_has_is_no_chart() -> None:
     left_out = {name: set(Charted) - set(metrics_of(load(name))) for name in ("sentiment", "gates")}
     assert left_out == {"sentiment": set(), "gates": {Charted.RADIUS, Charted.ANSWERS}}

@@ -25,7 +25,7 @@ def back(name: str = "sentiment") -> Session:
 
 def test_a_line_is_read_out_with_its_operands_and_timesteps() -> None:
     assert perform(back(), parse("line delta")).said == (
-        "line 4 of backward in vanilla.py.",
+        "line 3 of backward in vanilla.py.",
         "delta = dh * f' at h_t: dL/dpre.",
         "at t=2, input this.",
         "it reads dh: -0.0997 -0.0318 +0.0929.",
@@ -47,7 +47,7 @@ def test_what_a_gradient_is_added_up_of_is_read_out() -> None:
 
 def test_the_whole_code_is_read_out() -> None:
     said = perform(back(), parse("show program")).said
-    assert "4: delta = dh * slope(h_t), dL/dpre, ran last." in said
+    assert "3: delta = dh * slope(h_t), dL/dpre, ran last." in said
     assert any(line.endswith("runs next.") for line in said)
     assert sum(line.startswith("for t in ") for line in said) == 2
 

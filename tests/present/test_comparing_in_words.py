@@ -103,7 +103,7 @@ def test_every_line_of_the_chart_has_a_letter_and_a_look_of_its_own() -> None:
     assert len({(curve.ink, curve.stroke) for curve in plot.curves}) == 6
     assert plot.curves[0].name == "learning_rate=0.6"
     shown = "".join(picture(plot, 100, 20))
-    assert all(shown.count(letter) >= 3 for letter in "abcdf")
+    assert all(shown.count(letter) >= 2 for letter in "abcdf"), "where it is alone, and at its end"
     assert "not drawn" not in words.chart_title(found)
 
 

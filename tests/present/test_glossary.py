@@ -86,7 +86,7 @@ def test_a_weight_is_told_of_by_what_it_joins_and_what_it_is_for() -> None:
 def test_a_number_is_told_of_with_its_place() -> None:
     view = Session(load("sentiment")).view
     assert entry(view, "h[1,2]").endswith("; after token 1 “love”, unit 2")
-    assert entry(view, "h[-1,0]").endswith("; before the first token, unit 0")
+    assert entry(view, "h[-1,0]") == "h[-1,0]: the start state, before the first token; unit 0"
     assert entry(view, "nothing[0]") == ""
 
 

@@ -23,6 +23,7 @@ from rnn_tui.present.sentences.hints import planned_done, said_and_hint, with_ke
 from rnn_tui.present.tables.cells import Line, Span, whole_parts
 from rnn_tui.session.answers import answer
 from rnn_tui.session.moment import Refused
+from rnn_tui.session.moved import GROWN
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 
@@ -172,7 +173,18 @@ def _update(match: re.Match[str], _: StepView, view: StepView) -> None:
     assert (int(match[1]), int(match[2])) == (view.in_force % of, of)
 
 
+def _worse(match: re.Match[str], before: StepView, view: StepView) -> None:
+    assert before.training is not None
+    assert view.training is not None
+    grown = np.flatnonzero(view.training.losses > before.training.losses * (1 + GROWN)) + 1
+    if match[1]:
+        assert (int(match[1]), int(match[2])) == (len(grown), len(view.training.losses))
+    else:
+        assert [int(one) for one in re.findall(r"\d+", match[3])] == grown.tolist()
+
+
 SAYS: tuple[tuple[str, Check], ...] = (
+    (r"(?:(\d+) of (\d+) examples|examples? ([\d, and]+)) got worse(?=\.$)", _worse),
     (rf"moved unit (\d+) most, from {NUMBER} to {NUMBER}(?=[;.]( |$|[^\d]))", _moved),
     (rf"keeps {NUMBER} of ([ch])", _keeps),
     (rf"‖∂L/∂h‖ = {NUMBER}(?=[,.]( |$))", _norm),
@@ -192,7 +204,7 @@ SAYS: tuple[tuple[str, Check], ...] = (
     (rf"\({NUMBER}\)", _sure),
     (r"[Uu]pdate (\d+) of (\d+) in", _update),
     (r"(?:epoch|Epoch|Step|Example|Chunk) (\d+)", _place),
-    (rf"(?:largest at \d+, |norm |: ){NUMBER}(?=\.$)", _seen),
+    (rf"(?:largest at (?:unit|input|output) \d+, |norm |: ){NUMBER}(?=\.$)", _seen),
 )
 
 
@@ -231,7 +243,7 @@ def test_each_number_is_the_views_own(name: str, verbs: list[str]) -> None:
          "One step back through W_hh and tanh′ left 41%."),
         (("finish_forward", "finish_backward"),
          "“I” gets 8.6% of the gradient of “movie”: it vanishes."),
-        (("epoch", "epoch"), "Epoch 2: loss 0.7230 → 0.7062, 2 of 4 right (was 1)."),
+        (("epoch", "epoch"), "Epoch 2: loss 0.7230 → 0.7062, 2 of 4 right (was 1); example 1 got worse."),
         (("epoch", "undo"), "Undone. Now at epoch 0: loss 0.7416, 1 of 4 right."),
         (("epoch", "undo", "redo"), "Redone. Now at epoch 1: loss 0.7230, 1 of 4 right."),
         (("epoch", "reset", "undo"), "Undone. Now at epoch 1: loss 0.7230, 1 of 4 right."),

@@ -10,6 +10,8 @@ from rnn_tui.characters import visible
 from rnn_tui.experiments import load
 from rnn_tui.present.charts.network.drawing import Drawing
 from rnn_tui.present.charts.network.lanes import BOX, LONG, lines_of
+from rnn_tui.present.charts.network.large import planned
+from rnn_tui.present.charts.network.naming import joined
 from rnn_tui.present.charts.network.overview import evenly, overview
 from rnn_tui.present.charts.network.picture import picture
 from rnn_tui.present.digits import EMPTY
@@ -63,7 +65,7 @@ def test_no_token_looks_like_what_is_not_computed_yet() -> None:
 
 def test_forward_and_two_steps_back_in_letters() -> None:
     assert drawn("sentiment", *TWO_BACK, width=100).text() == (
-        " h         start ────► ++−      ─► +++      ─► +++      ─► ++−     ─► ✓ positive 55.8% loss 0.584\n"
+        " h         start ────► ++− ──────► +++ ──────► +++ ──────► ++− ─────► ✓ positive 55.8% loss 0.584\n"
         " ∂L/∂h                 ·           ·           0.140   ◄── 0.345   ◄── loss\n"
         " input                 I           love        this        movie"
     )
@@ -111,6 +113,39 @@ def test_every_number_in_it_is_that_of_its_address(
         assert value == pytest.approx(explain(view, node.ref).value, abs=6e-4, rel=1e-2), node.ref
 
 
+@pytest.mark.parametrize("name", [*KINDS, "layers"])
+@pytest.mark.parametrize("verbs", [("forward", "forward"), FORWARD, TWO_BACK], ids=len)
+@pytest.mark.parametrize(
+    "width", [58, 76, *(pytest.param(width, marks=pytest.mark.slow) for width in range(40, 200, 6))]
+)
+def test_an_arrow_joins_neighbours_in_time_alone(
+    name: str, verbs: tuple[str, ...], width: int
+) -> None:
+    layers = ["model.layers=2", "model.init=xavier"]
+    session = Session(load("sentiment", layers) if name == "layers" else load(name))
+    for verb in verbs:
+        session.do(verb)
+    count = session.view.current.length
+    found = picture(session.view, width, 12, 0, boxes=False)
+    for y, row in enumerate(found.rows):
+        for arrow in (piece for piece in row if re.fullmatch("─*►|◄─*", piece.text)):
+            nodes = sorted((node for node in found.nodes if node.y == y), key=lambda node: node.x)
+            before = [node for node in nodes if node.x < arrow.x][-1]
+            behind = next((node for node in nodes if node.x > arrow.x), None)
+            t = -1 if before.t is None else before.t
+            assert behind is None or behind.t in {t + 1, None}, found.text()
+            assert (behind is None or behind.t is None) <= (t == count - 1), found.text()
+
+
+def test_all_that_is_read_has_a_column_where_there_is_room() -> None:
+    for verbs in ((), TWO_BACK):
+        *_, words = drawn("sentiment", *verbs, width=76).text().splitlines()
+        assert words.split() == ["input", "I", "love", "this", "movie"]
+    left_out = drawn("sentiment", *TWO_BACK, width=50).text()
+    assert "┄┄" in left_out
+    assert "►" not in left_out
+
+
 def test_lanes_of_memory_and_of_layers() -> None:
     lstm = drawn("gates", *TWO_BACK).text().splitlines()
     assert [line.split()[0] for line in lstm] == ["c", "∂L/∂c", "h", "∂L/∂h", "input"]
@@ -152,6 +187,74 @@ def test_the_pane_has_the_lines_that_its_picture_takes(name: str, size: tuple[in
     has_room = longest <= LONG or size[1] >= TALL
     assert step_heights(size[1], contents)["network"] == (BORDER + taken if has_room else 0)
     assert step_heights(24, contents)["network"] == 0
+
+
+# Where it has the screen
+
+
+def at_end(name: str, *more: str) -> Session:
+    session = Session(load(name, list(more)))
+    for verb in TWO_BACK:
+        session.do(verb)
+    return session
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("size", [(158, 41), (58, 11), (78, 19)])
+def test_every_number_of_a_large_picture_is_that_of_its_address(
+    name: str, size: tuple[int, int]
+) -> None:
+    view = at_end(name).view
+    found = picture(view, *size, 1, boxes=True, large=True)
+    shown = 0
+    for node in found.nodes:
+        lines = found.rows[node.y : node.y + node.height]
+        pieces = [one for row in lines for one in row if node.x <= one.x < node.end]
+        number = re.fullmatch(
+            r"[+−]?\d+\.\d+(?:e[+−]?\d+)?", "".join(one.text for one in pieces).strip()
+        )
+        if number is not None and node.ref[0].islower():
+            value = float(number[0].replace("−", "-"))
+            told = explain(view, node.ref).value
+            assert value == pytest.approx(told, abs=6e-4, rel=1e-2), node.ref
+            shown += 1
+    assert shown > 3
+
+
+@pytest.mark.parametrize("name", [*KINDS, "adding"])
+def test_a_large_picture_has_the_lines_there_are_and_says_what_it_leaves_out(name: str) -> None:
+    view = at_end(name).view
+    total = view.experiment.model.hidden_size
+    for height in range(11, 60, 6):
+        plan = planned(view, height, 0, boxes=True)
+        assert plan.lines(view) <= height
+        found = picture(view, 158, height, 0, boxes=True, large=True)
+        few = f"{len(plan.units)} of {total} units"
+        assert (few in found.legend) == (len(plan.units) < total)
+        words = next(k for k, row in enumerate(found.text().splitlines()) if "input  " in row)
+        assert words < height
+
+
+def test_a_large_picture_has_gates_factors_inputs_and_equations() -> None:
+    text = picture(at_end("gates").view, 158, 41, 0, boxes=True, large=True).text()
+    for told in ("f[0] forget gate", "g[0] candidate", "factor ‖J‖", "x[2]", "W_h{ifgo}", "c_t = "):
+        assert told in text
+    low = picture(at_end("gates").view, 58, 11, 0, boxes=True, large=True).text()
+    assert "c[1]" in low, "units before boxes and gates"
+
+
+def test_names_that_differ_in_one_place() -> None:
+    assert joined(["W_hh"]) == "W_hh"
+    assert joined(["W_hi", "W_hf", "W_hg", "W_ho"]) == "W_h{ifgo}"
+    assert joined(["W_hr_1", "W_hz_1"]) == "W_h{rz}_1"
+    assert joined(["weight_hh_l0[i]", "weight_hh_l0[f]"]) == "weight_hh_l0"
+
+
+def test_a_percentage_is_explained_where_one_is_drawn() -> None:
+    wide, narrow = (drawn("adding", *TWO_BACK, width=width) for width in (196, 156))
+    for found in (wide, narrow):
+        assert ("%" in found.text()) == any("%" in told for told in found.legend)
+    assert "6 of 16 units" in narrow.legend[0]
 
 
 def test_a_node_is_found_by_its_cells_and_its_neighbours_by_the_arrows() -> None:

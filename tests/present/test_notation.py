@@ -19,11 +19,13 @@ def speller(notation: Notation, name: str = "sentiment", *settings: str) -> Spel
 @pytest.mark.parametrize(
     ("notation", "name", "ours", "theirs"),
     [
-        (BOOK, "sentiment", "h_0 h_start dh_3 δ_2", "h₁ h₀ ∂L/∂h₄ δ_2"),
+        (BOOK, "sentiment", "h_0 h_start dh_3 δ_2", "h₁ h₀ ∂L/∂h₄ δ₂"),
         (BOOK, "sentiment", "h[2,1] dh[0,1] = 0.46", "h₃[1] ∂L/∂h₁[1] = 0.46"),
         (BOOK, "sentiment", "W_hhᵀ[0] · h_1ᵀ", "W_hhᵀ[0] · h₂ᵀ"),
         (BOOK, "sentiment", "h[0]  h_t  x[0]  dh_next[2,0]", "h[0]  h_t  x[0]  dh_next[2,0]"),
         (BOOK, "gates", "c[-1,0] dc[3,1]", "c₀[0] ∂L/∂c₄[1]"),
+        (BOOK, "sentiment", "delta · x_0ᵀ + h_0ᵀ", "delta · x₀ᵀ + h₁ᵀ"),
+        (BOOK, "gates", "delta_i_3 x_t W_xi_1 x_2[0]", "delta_i₃ x_t W_xi_1 x_2[0]"),
         (LETTERS, "sentiment", "W_xh W_hh b_h W_hy b_y", "U W b V c"),
         (LETTERS, "sentiment", "dW_hh[1,0] v_W_xh ρ(W_hh)", "dW[1,0] v_U ρ(W)"),
         (LETTERS, "gates", "W_xi W_hf b_o", "U_i W_f b_o"),

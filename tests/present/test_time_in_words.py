@@ -77,21 +77,21 @@ def test_memory(sentiment: Experiment) -> None:
 def test_the_timeline(sentiment: Experiment) -> None:
     session = Session(sentiment)
     assert [said(line) for line in lines(session.view, 60, 3)] == [
-        "run 1 ●┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ···· – of 4"
+        "run 1 ●┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ···· t=– of 3"
     ]
     whole = said(lines(session.view, 80, 3)[0])
-    assert whole.endswith("┄ 30 epochs planned   timestep ···· – of 4")
+    assert whole.endswith("┄ 30 epochs planned   timestep ···· t=– of 3")
     session = forked(sentiment)
     session.go_to_epoch(8)
     session.do("backward")
     assert [said(line) for line in lines(session.view, 60, 3)] == [
-        "run 3 ━━━━━━◆━●─┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ▸▸▸◂ 4 of 4",
-        "            ╰╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ run 2 before lr 0.5→0.2",
-        "            ╰╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ run 1",
+        "run 3 ━━━━━◆━●─┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 30 epochs   ▸▸▸◂ t=3 of 3",
+        "           ╰╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ run 2 before lr 0.5→0.2",
+        "           ╰╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ run 1",
     ]
     session.go_to_run(1)
     first, more = lines(session.view, 60, 2)
-    assert said(first).startswith("run 1 ━━━━━━┬━●───┬──")
+    assert said(first).startswith("run 1 ━━━━━┬━●───┬──")
     assert said(more) == "2 more runs"
 
 

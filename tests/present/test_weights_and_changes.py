@@ -15,6 +15,7 @@ from rnn_tui.present.charts.eigen import plane, spectrum_lines
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.sentences.changes import after_change, effect_text, patch_text
 from rnn_tui.present.sentences.changes_list import change_row, subject, where
+from rnn_tui.present.tables.cells import width_of
 from rnn_tui.present.tables.patched import mark_line
 from rnn_tui.present.tables.states import StateTable
 from rnn_tui.present.tables.tables import ExamplesTable
@@ -207,7 +208,14 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
     down = max(y for _, y in marked) - min(y for _, y in marked) + 1
     assert across == pytest.approx(2 * down, abs=2), "a cell is twice as high as it is wide"
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 9)]
-    assert words[0] == "ρ(W_hh) 0.5000  a memory halves every 1.0 timesteps or faster"
+    assert words[0] == "ρ(W_hh) 0.5000  long run: halves every 1.0 timesteps"
+    assert words[1] == "‖W_hh‖₂ 0.5000  one step: at most 50% is left"
+    aside = spectrum_lines(found, 9, width=70, aside="without tanh′")
+    assert "".join(span.text for span in aside[0]).endswith(
+        "halves every 1.0 timesteps (without tanh′)"
+    )
+    for line in spectrum_lines(found, 9, width=53, aside="without tanh′")[:2]:
+        assert width_of(line) <= 53
     assert " ".join(words[3].split()) == "● 0.0000 ± 0.5000 i |λ| 0.5000 rotates 90° a timestep"
     _, lines, inks = drawn([[-2.0]], 30, 12)
     assert inks == {Ink.ALERT}
@@ -216,8 +224,8 @@ def test_the_plane_is_round_and_marks_what_lies_outside() -> None:
 @pytest.mark.parametrize(
     ("W", "said"),
     [
-        ([[-2.0]], "repeated steps can grow (ρ > 1)"),
-        ([[1.0]], "a memory hardly fades"),
+        ([[-2.0]], "long run: can grow (ρ > 1)"),
+        ([[1.0]], "long run: hardly fades"),
         ([[0.0]], "no memory along W_hh"),
     ],
 )
@@ -241,14 +249,36 @@ def test_many_eigenvalues_are_counted_and_none_is_drawn_outside() -> None:
 def test_where_there_is_room_it_is_told_what_is_left_after_some_timesteps() -> None:
     found, _, _ = drawn([[0.0, 0.5, 0.0], [-0.5, 0.0, 0.0], [0.0, 0.0, 0.25]], 41, 21)
     words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=90)]
-    heads = words.index("left after k   |λ| 0.500   |λ| 0.250")
-    assert words[heads + 2].split()[:3] == ["2", "25%", "6.2%"]
+    heads = words.index("   left after   |λ| 0.500   |λ| 0.250  |λ| 0.500")
+    assert words[heads + 2].split()[:4] == ["2", "timesteps", "25%", "6.2%"]
     assert words[heads + 2].count("█") < words[heads + 1].count("█")
-    assert words[-1].split()[:3] == ["10", "0.1%", "<0.1%"], "no more than there is to see"
+    assert words[-1].split()[:4] == ["10", "timesteps", "0.1%", "<0.1%"], (
+        "no more than there is to see"
+    )
     assert len(spectrum_lines(found, 30, width=40)) == len(spectrum_lines(found, 9, width=90)) == 5
     assert len(spectrum_lines(found, 30, "J_1", 90)) == 5, "which the next timestep has another of"
     grown, _, _ = drawn([[1e40]], 41, 21)
     assert "∞" in "".join(span.text for span in spectrum_lines(grown, 30, width=90)[-1])
+
+
+def test_what_grows_has_bars_on_a_scale_that_is_told() -> None:
+    found, _, _ = drawn([[1.5, 0.0], [0.0, 0.5]], 41, 21)
+    words = ["".join(span.text for span in line) for line in spectrum_lines(found, 30, width=120)]
+    heads = next(k for k, line in enumerate(words) if "left after" in line)
+    assert words[heads].endswith("|λ| 1.500, log scale from 1× at the left")
+    assert "grown to 2.25×" in words[heads + 2]
+    assert "25%" in words[heads + 2]
+    bars = [line.count("█") for line in words[heads + 1 :]]
+    assert bars == sorted(bars)
+    assert len(set(bars)) > len(bars) / 2, "no slab"
+
+
+@pytest.mark.parametrize("height", [10, 11])
+def test_a_real_eigenvalue_stands_on_its_axis(height: int) -> None:
+    found, _, _ = drawn([[0.5, 0.0], [0.0, -0.5]], 20, height)
+    rows = [line for line in plane(found, 20, height) if Ink.FIRST in {one.ink for one in line}]
+    assert len(rows) == 1
+    assert Ink.AXIS in {one.ink for one in rows[0]}
 
 
 # Changes

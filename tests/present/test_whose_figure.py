@@ -125,7 +125,7 @@ def test_after_the_update_old_and_new_say_which_they_are(sentiment: Experiment) 
     assert text(answer(view)) == "target positive   ✓ positive 55.8%   loss 0.5839  old weights"
     table = ExamplesTable(view)
     assert table.columns[1].title == "example · new weights"
-    assert rows(table)[0][3:] == ["0.5505", "0.5969", "✓ positive"]
+    assert rows(table)[0][3:] == ["0.5505", "0.5969", "✓ positive", "0.5577 → worse"]
     assert text(metrics(view)[0]) == "loss 0.722959   right 1 of 4   epoch 1 of 30"
     assert legends(view, Charted.LOSS) == ["━━ train 0.7230"]
     assert plain.standing(view).startswith("epoch 0, the update done: loss 0.722959, ")

@@ -315,7 +315,7 @@ def test_the_program_marks_the_line_that_ran_and_the_next(sentiment: Experiment)
     table = CodeTable(at(sentiment, "forward").view, 80)
     assert table.current_row is not None
     assert [cell.text for cell in table.cells(table.current_row, 0, 4)] == [
-        "", "6", "  h_t = f(pre)", "the hidden state after a token",
+        "", "5", "  h_t = f(pre)", "the hidden state after a token",
     ]  # fmt: skip
     assert table.next_row is not None
     assert table.cells(table.next_row, 0, 3)[2].text == "  xh = W_xh @ x_t"

@@ -40,7 +40,7 @@ REFUSED = {
     "b_h[0,0]=1": "b_h has 3 numbers, counted from 0: there is no b_h[0,0]",
     "W_hh[a]=1": "W_hh[a]: expected an address such as W_hh[1,0] or h[1,0]",
     "W_hh[1,0=1": "W_hh[1,0: expected an address such as W_hh[1,0] or h[1,0]",
-    "W_hh=1": "W_hh is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]",
+    "W_hh=1": "W_hh is many numbers: say which, such as W_hh[0,0], or scale all of it: W_hh *=2",
     "E[0,0]=1": "E is not learned here: the vectors of the tokens are part of the data",
     "pre[0,0]=1": "pre follows from other numbers; those of W_xh, W_hh, b_h, W_hy, b_y, h can be set",
     "h[0,0]=1": "h[0,0] has not been computed yet",
@@ -55,12 +55,14 @@ REFUSED = {
     '(did you mean "norm"?)',
     "training.freeze=[\"W_x\"]": 'training.freeze: expected one of "W_xh", "W_hh", "b_h", "W_hy", '
     '"b_y", found "W_x" (did you mean "W_xh"?)',
-    "training.batch=example": "training.batch can't change in a session: the run counts "
-    "updates by it",
-    "shuffle=true": "shuffle can't change in a session: the run counts "
-    "updates by it",
-    "model.hidden_size=4": "model.hidden_size can't change in a session: every weight would have "
-    "another shape",
+    "training.batch=example": "batch is fixed; rnn-tui compare sentiment --vary "
+    "training.batch=full,example tries both: the run counts updates by it",
+    "training.batch=exampel": "training.batch can't change in a session: the run counts updates by it",
+    "model.cell=vanilla": "model.cell is already vanilla",
+    "shuffle=true": "shuffle is fixed; rnn-tui compare sentiment --vary training.shuffle=false,true "
+    "tries both: the run counts updates by it",
+    "model.hidden_size=4": "hidden_size is fixed; rnn-tui compare sentiment --vary "
+    "model.hidden_size=3,4 tries both: every weight would have another shape",
     "steps=3": 'training.steps: expected only with data.kind = "stream" or "series"',
     "training.learning_rat=1": 'there is nothing called "training.learning_rat" to change (did you '
     'mean "training.learning_rate"?)',

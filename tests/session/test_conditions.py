@@ -89,6 +89,28 @@ def test_what_is_true(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("norm > 1", "grad_norm > 1"),
+        ("‖g‖>1 and lr < 1", "grad_norm>1 and learning_rate < 1"),
+        ("not diverged", "not nan"),
+        ("right == 0.75 and gradient norm > 1", "accuracy == 0.75 and grad_norm > 1"),
+        ("val loss != val_loss", "test_loss != test_loss"),
+        ("test right == 1", "test_accuracy == 1"),
+        ("spectral radius > 1", "rho > 1"),
+    ],
+)
+def test_names_of_the_screen_are_those_of_the_metrics(text: str, named: str) -> None:
+    assert parse(text, SCOPE).text == named
+    assert true(text)
+
+
+def test_an_array_of_such_a_name_is_itself() -> None:
+    assert parse("norm[0] > 1", replace(SCOPE, shapes={"norm": (1,)})).names == ("norm[0]",)
+    assert parse("right > 1", replace(SCOPE, others=("right",))).names == ("right",)
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
         ("", "at the end: expected a number, a name such as loss, or ("),
@@ -127,6 +149,9 @@ def test_what_is_true(text: str) -> None:
         ("loss # .3", 'at character 6, "#": expected no such sign'),
         ("loss < 0x10", 'at character 8, "0x10": expected a number such as 0.5'),
         ("loss < 1_0", 'at character 8, "1_0": expected a number such as 0.5'),
+        ("loss is nan", 'at character 1, "loss is nan": expected nan alone, which is true where a loss or a weight is inf or NaN'),
+        ("loss == NaN", 'at character 9, "nan": expected nan alone, which is true where a loss or a weight is inf or NaN'),
+        ("isnan(loss)", 'at character 1, "isnan(loss)": expected nan alone, which is true where a loss or a weight is inf or NaN'),
         ("loss is clipped", 'at character 1, "loss is clipped": expected no other signs than < <= > >= == != + - * /'),
         ("loss if clipped else rho", 'at character 1, "loss if clipped else rho": expected a number, a name such as loss, or ('),
         ("True", 'at character 1, "True": expected a number, a name such as loss, or ('),

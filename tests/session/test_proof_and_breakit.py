@@ -12,10 +12,12 @@ from making import FAULTS_OF_VANILLA, exploding_experiment, make_experiment, mak
 
 from rnn_tui.engine.checks.gradient_check import BATCH, Verdict
 from rnn_tui.equations.faults import FAULTS, Fault
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.tables.code import CodeTable
 from rnn_tui.session.checks.breakit import fault_lines, surprise, suspects
 from rnn_tui.session.checks.proof import proof, whole_check
+from rnn_tui.session.commands.command_lines import parse as command
+from rnn_tui.session.commands.performing import exactly
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 
@@ -197,6 +199,15 @@ def test_what_would_change_nothing_is_refused() -> None:
     assert session.moment is moment
     with pytest.raises(Refused, match="one example"):
         Session(make_stream()).break_it("no-mean")
+
+
+@pytest.mark.parametrize("condition", ["loss > 3", "nan", "norm > 100", "los >"])
+def test_a_condition_is_no_bug(condition: str) -> None:
+    session = Session(load("sentiment"))
+    with pytest.raises(Refused, match=f"to stop at a condition: run until {condition}"):
+        exactly(session, command(f"break {condition}"))
+    with pytest.raises(Refused, match="there is no bug called bogus"):
+        exactly(session, command("break bogus"))
 
 
 def test_a_surprise_can_be_seen_and_each_turn_brings_another() -> None:

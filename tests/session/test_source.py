@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from itertools import pairwise
 
 import pytest
 from making import FAULTS_OF_VANILLA, make_network
 
 from rnn_tui.equations.faults import FAULTS
-from rnn_tui.experiments import TrainingConfig
+from rnn_tui.experiments import TrainingConfig, load
+from rnn_tui.session.program.code import code
 from rnn_tui.session.program.ops import Algorithm, OpKind, algorithm_of
 from rnn_tui.session.program.source import listing
+from rnn_tui.session.session import Session
 
 
 def algorithm(fault: str | None = None) -> Algorithm:
@@ -89,3 +92,12 @@ def test_a_bug_stands_in_its_place(name: str) -> None:
     assert 1 <= len({a.line.number for a, _ in other}) == 1
     for _, kind in other:
         assert kind.line.text in dict(listing(kind.body).lines)[kind.line.number]
+
+
+@pytest.mark.parametrize("name", ["sentiment", "gates", "hello"])
+def test_lines_of_a_function_are_numbered_without_a_gap(name: str) -> None:
+    rows = code(Session(load(name)).view.program)
+    for before, row in pairwise(rows):
+        if row.kind is not None:
+            assert before.number is not None
+            assert row.number == before.number + 1

@@ -55,6 +55,7 @@ def painted(pilot: Pilot[None]) -> list[str]:
 @pytest.mark.slow
 async def test_an_arrow_moves_the_cursor_and_what_follows_it_in_one_paint() -> None:
     async with Explorer(load("grammar")).run_test(size=SIZE) as pilot:
+        await pilot.press("f")
         await pilot.pause()
         paints = painted(pilot)
         await pilot.press("right")

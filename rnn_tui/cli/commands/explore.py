@@ -21,9 +21,10 @@ A debugger for recurrent networks in the terminal.
 With no command it opens the explorer: rnn-tui [EXPERIMENT] [--set KEY=VALUE]
 EXPERIMENT is a bundled name (rnn-tui list), a .toml file or a saved .rnn-session;
 sentiment if left out. Or data of your own, here and for every command below: a text
-(.txt) opens as a character model, a .tsv or .csv of labels and texts as a classifier,
-a .csv of numbers in time as a series, with --predict COLUMN. One line says with which
-settings; export --toml writes them to a file to change.
+(.txt) opens as a character model, a .tsv or .csv of labels and texts, or of labelled
+sequences of numbers, as a classifier, a .csv of numbers in time as a series, with
+--predict COLUMN. One line says with which settings, and how to have it otherwise;
+export --toml writes them to a file to change.
 
 commands (each has its own --help):
 """

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Generic, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_tui.characters import visible
 from rnn_tui.cli import weights
-from rnn_tui.cli.arguments import Parser, add_experiment, add_length, positive
+from rnn_tui.cli.arguments import INTERRUPTED, Parser, add_experiment, add_length, positive
 from rnn_tui.cli.loading import loaded, tell
-from rnn_tui.cli.output import console, progress, table, to_json
+from rnn_tui.cli.output import bar, console, to_json
 from rnn_tui.cli.trained import refuse_for_labelled, updates_asked
 from rnn_tui.cli.training_lines import Line, Rows, Summary, epoch_lines, step_lines
+from rnn_tui.cli.training_table import TrainingTable, epoch_table, step_table
 from rnn_tui.diagnosis import hardly_learnt
+from rnn_tui.diagnosis.course import FEWEST_JUDGED, NOTHING, STUCK
+from rnn_tui.engine.checks.material import constant_loss, constant_test_loss
 from rnn_tui.engine.training.epochs import STEPS_A_LINE, EpochSummary, StepSummary
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment, ExperimentError, Stream, shell_command
-from rnn_tui.present.digits import counted, percent, short, size
+from rnn_tui.present.digits import counted, size
 
 HELPS = "try a smaller training.learning_rate, or training.clip"
 
@@ -35,7 +38,7 @@ def add_arguments(parser: Parser) -> None:
         help="of a stream, a line every N steps (100, of which a table shows about 20)",
     )  # fmt: skip
     parser.add_argument(
-        "--save", metavar="FILE", help="write the weights then: .npz or .safetensors"
+        "--save", metavar="FILE", help="write the weights then, or at ctrl-c: .npz or .safetensors"
     )
     parser.add_argument(
         "--names", choices=("ours", "torch"), default="ours",
@@ -63,119 +66,148 @@ def run(options: Namespace) -> int:
             weights.check_has_names(experiment)
     elif options.names != "ours":
         raise ExperimentError("expected only together with --save", key="--names")
-
-    def done(state: TrainingState) -> None:
-        if target is None:
-            return
-        params = state.params.in_type(np.float64)
-        weights.write(target, experiment, params, options.names)
-        added = weights.added_by_training(experiment, params) if options.names == "torch" else ""
-        if added:
-            tell([f"{target} has {added}, which the file of weights it began with has not"])
-
-    run: _Run[EpochSummary] | _Run[StepSummary]
-    if experiment.stream is None:
-        run = _train_epochs(trainer, count // trainer.updates_per_epoch, options, done)
-    else:
-        run = _train_steps(trainer, experiment.stream, count, options, done)
-    if target is not None and not options.json:
-        console().print(f"Saved to {target}.")
+    run = _trained(trainer, count, options)
+    if run.stopped:
+        return _interrupted(experiment, run, target, options)
+    doctor = f"{shell_command(experiment, 'doctor')} looks for the cause"
     if run.diverged:
-        doctor = shell_command(experiment, "doctor")
-        tell([f"{experiment.name} diverged {run.where}; {HELPS}; {doctor} looks for the cause"])
-    elif hardly_learnt(run.losses, experiment):
-        tell([f"hardly learnt: {shell_command(experiment, 'doctor')} looks for the cause"])
+        tell([f"{experiment.name} diverged {run.where}; {HELPS}; {doctor}"])
+    elif badly := _went_badly(run, experiment, whole=count >= usual):
+        tell([f"{badly}: {doctor}"])
+    if target is not None:
+        _save(target, experiment, run.state, options)
+        if not options.json:
+            console().print(f"Saved to {target}.")
     return 1 if run.diverged else 0
 
 
-Done = Callable[[TrainingState], None]
+def _save(target: Path, experiment: Experiment, state: TrainingState, options: Namespace) -> None:
+    params = state.params.in_type(np.float64)
+    weights.write(target, experiment, params, options.names)
+    added = weights.added_by_training(experiment, params) if options.names == "torch" else ""
+    if added:
+        tell([f"{target} has {added}, which the file of weights it began with has not"])
 
 
-def _train_epochs(
-    trainer: Trainer, count: int, options: Namespace, done: Done
-) -> _Run[EpochSummary]:
-    """Print a line an epoch."""
-    epochs = progress(epoch_lines(trainer, count), count, "epochs", quiet=_scrolls(options))
-    run = _follow(epochs, Rows(count), options, trainer)
-    done(run.state)
-    if not options.json:
-        title = f"{trainer.experiment.name}: {_length(run, count)} epochs"
-        _print_epochs(title, run, trainer.experiment.has_classes)
-    return run
+def _interrupted(experiment: Experiment, run: Run, target: Path | None, options: Namespace) -> int:
+    """Say where it stopped; its weights are kept where they would have been at the end."""
+    kept = "its weights are not kept, without --save"
+    if target is not None:
+        _save(target, experiment, run.state, options)
+        kept = f"weights saved to {target}"
+    tell([f"interrupted after {run.length}; {kept}"])
+    return INTERRUPTED
 
 
-def _train_steps(
-    trainer: Trainer, stream: Stream, count: int, options: Namespace, done: Done
-) -> _Run[StepSummary]:
-    """Print a line every so many steps."""
+def _trained(trainer: Trainer, count: int, options: Namespace) -> Run:
+    """Train, a line an epoch or every so many steps, up to the end or an interrupt."""
+    experiment = trainer.experiment
+    if experiment.stream is None:
+        epochs = count // trainer.updates_per_epoch
+        table = epoch_table(experiment, epochs)
+        return _follow(epoch_lines(trainer, epochs), Rows(epochs), table, options, trainer)
     every = STEPS_A_LINE if options.every is None else options.every
-    steps = progress(step_lines(trainer, count, every), count, "steps", quiet=_scrolls(options))
     rows: Rows[StepSummary] = Rows(-(-count // every), everything=options.every is not None)
-    run = _follow(steps, rows, options, trainer)
-    done(run.state)
     if not options.json:
-        console().print(_corpus(trainer.experiment, stream))
-        _print_steps(
-            f"{trainer.experiment.name}: {_length(run, count)} steps", run, trainer.experiment
-        )
-    return run
+        console().print(_corpus(experiment, experiment.stream))
+    lines = step_lines(trainer, count, every)
+    made = _follow(lines, rows, step_table(experiment, count), options, trainer)
+    if not options.json and experiment.floor is not None:
+        floor = f"floor {size(experiment.floor)}: the entropy of the grammar"
+        console().print(f"{floor}, nats a character")
+    return made
 
 
-class _Run(NamedTuple, Generic[Summary]):
-    """The last state, the lines to show, what became inf or NaN, if anything, and all losses."""
+class Run(NamedTuple):
+    """How a run ended: its last state and summary, all losses, how long it was, in words.
+
+    `diverged` says what became inf or NaN, if anything; it `stopped` for an interrupt.
+    """
 
     state: TrainingState
-    rows: Rows[Summary]
-    diverged: str
+    last: EpochSummary | StepSummary | None
     losses: list[float]
-
-    @property
-    def shown(self) -> list[Summary]:
-        return self.rows.shown(bool(self.diverged))
+    length: str
+    diverged: str = ""
+    stopped: bool = False
 
     @property
     def where(self) -> str:
         """Where it diverged, and how."""
-        last = self.rows.lead[-1]
-        at = f"step {last.step}" if isinstance(last, StepSummary) else f"epoch {last.epoch}"
+        last = self.last
+        at = f"step {last.step}" if isinstance(last, StepSummary) else ""
+        at = f"epoch {last.epoch}" if isinstance(last, EpochSummary) else at
         return f"at {at}: {self.diverged}"
 
     @property
-    def left_out(self) -> str:
-        """How many lines are not shown, and what shows them."""
-        shown, count = len(self.shown), self.rows.count
-        return f"{shown} of {count} lines shown" if shown < count else ""
+    def held(self) -> float | None:
+        """The last loss on data held back."""
+        if self.last is None:
+            return None
+        return self.last.val_loss if isinstance(self.last, StepSummary) else self.last.test_loss
 
 
 def _follow(
-    lines: Iterable[Line[Summary]], rows: Rows[Summary], options: Namespace, trainer: Trainer
-) -> _Run[Summary]:
-    """Go to the end; each summary is printed as JSON, or goes into the table."""
+    lines: Iterable[Line[Summary]], rows: Rows[Summary], table: TrainingTable[Summary],
+    options: Namespace, trainer: Trainer,
+) -> Run:  # fmt: skip
+    """Go to the end; each summary is printed as JSON, or some as rows of the table."""
     state, has_classes = trainer.initial_state(), trainer.experiment.has_classes
-    diverged, losses = "", list[float]()
-    for line in lines:
-        state, diverged = line.state, line.diverged
-        if line.summary is None:
-            continue
-        rows.add(line.summary)
-        losses.append(line.summary.loss)
-        if options.json:
-            print(to_json(as_json(line.summary, has_classes)), flush=True)
-    return _Run(state, rows, diverged, losses)
+    count, units = table.count, table.units
+    last: EpochSummary | StepSummary | None = None
+    diverged, losses, done, stopped = "", list[float](), 0, False
+    try:
+        with bar(units, quiet=bool(options.json) and sys.stdout.isatty()) as told:
+            for line in lines:
+                state, diverged, done = line.state, line.diverged, done + 1
+                told(done, count)
+                if line.summary is None:
+                    continue
+                last = summary = line.summary
+                losses.append(summary.loss)
+                ready = rows.add(summary)
+                if options.json:
+                    print(to_json(as_json(summary, has_classes)), flush=True)
+                elif ready:
+                    with told.aside():
+                        for one in ready:
+                            table.add(one)
+    except KeyboardInterrupt:
+        stopped = True
+    if diverged and last is not None:
+        done = last.step if isinstance(last, StepSummary) else last.epoch + 1
+    length = f"{done:,} of {count:,} {units}"
+    if not options.json:
+        _end(rows, table, f"{length} done" if diverged else "", bool(diverged))
+    return Run(state, last, losses, length, diverged, stopped)
 
 
-def _length(run: _Run[Summary], count: int) -> str:
-    """How long it trained, in epochs or steps."""
-    if not run.diverged:
-        return str(count)
-    last = run.rows.lead[-1]
-    done = last.step if isinstance(last, StepSummary) else last.epoch + 1
-    return f"{done} of {count}"
+def _end(rows: Rows[Summary], table: TrainingTable[Summary], length: str, diverged: bool) -> None:
+    """The rows that are still to be shown, and what is left out."""
+    for one in rows.left(diverged):
+        table.add(one)
+    table.end()
+    shown = len(rows.shown(diverged))
+    all_lines = f"--every {STEPS_A_LINE}" if table.units == "steps" else "--json"
+    left_out = f"{shown} of {rows.count} lines shown; {all_lines} prints all"
+    left_out = left_out if shown < rows.count else ""
+    for said in filter(None, (length, left_out)):
+        console().print(f"{said}.")
 
 
-def _scrolls(options: Namespace) -> bool:
-    """Whether lines scroll by, which is progress enough."""
-    return bool(options.json) and sys.stdout.isatty()
+def _went_badly(run: Run, experiment: Experiment, *, whole: bool) -> str:
+    """What there is to say of a run that came to little, unless it was cut too short to judge."""
+    if not run.losses or not (whole or len(run.losses) >= FEWEST_JUDGED):
+        return ""
+    loss, known = run.losses[-1], constant_loss(experiment)
+    if hardly_learnt(run.losses, experiment) or (not loss < known and known > NOTHING):
+        return f"hardly learnt (loss {size(loss)}, a constant answer: {size(known)})"
+    held, held_known = run.held, constant_test_loss(experiment)
+    if held is None or held < STUCK * held_known:
+        return ""
+    how = "worse than" if held > held_known else "hardly better than"
+    numbers = f"loss {size(held)}, a constant answer: {size(held_known)}"
+    return f"{how} a constant answer on data held back ({numbers})"
 
 
 def as_json(summary: EpochSummary | StepSummary, has_classes: bool = True) -> dict[str, Any]:
@@ -188,43 +220,6 @@ def as_json(summary: EpochSummary | StepSummary, has_classes: bool = True) -> di
         for key, value in vars(summary).items()
         if not (key.startswith("test_") and value is None)
     }
-
-
-def _print_epochs(title: str, run: _Run[EpochSummary], has_classes: bool) -> None:
-    summaries = run.shown
-    tested = bool(summaries) and summaries[0].test_loss is not None
-    what, told = ("right", percent) if has_classes else ("mean error", size)
-    extra = ("test loss", f"test {what}") if tested else ()
-    made = table(title, "epoch", "loss", what, "‖g‖", "lr", *extra, left=0)
-    for one in summaries:
-        row = [str(one.epoch), size(one.loss, 6), told(one.accuracy), *_update(one)]
-        if one.test_loss is not None and one.test_accuracy is not None:
-            row += [size(one.test_loss, 6), told(one.test_accuracy)]
-        made.add_row(*row)
-    out = console()
-    out.print(made)
-    if run.left_out:
-        out.print(f"{run.left_out}; --json prints all.")
-
-
-def _print_steps(title: str, run: _Run[StepSummary], experiment: Experiment) -> None:
-    extra = ("val loss",) if experiment.test else ()
-    made = table(title, "step", "loss", *extra, "‖g‖", "lr", left=0)
-    for one in run.shown:
-        val_loss = () if one.val_loss is None else (size(one.val_loss, 6),)
-        made.add_row(str(one.step), size(one.loss, 6), *val_loss, *_update(one))
-    out = console()
-    out.print(made)
-    if run.left_out:
-        out.print(f"{run.left_out}; --every {STEPS_A_LINE} prints all.")
-    if experiment.floor is not None:
-        out.print(f"floor {size(experiment.floor)}: the entropy of the grammar, nats a character")
-
-
-def _update(one: EpochSummary | StepSummary) -> tuple[str, str]:
-    """The gradient's norm and the learning rate."""
-    norm = size(one.grad_norm) + (" clipped" if one.clipped else "")
-    return norm, short(one.learning_rate, 6)
 
 
 def _series(experiment: Experiment, stream: Stream) -> str:

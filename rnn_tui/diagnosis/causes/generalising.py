@@ -111,7 +111,8 @@ def spoilt(case: Case) -> Iterator[Finding]:
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
     at, stop = f"{case.view.history.unit} {best.update // updates}", _stopped_at(case, best)
     cure = stop.words
-    if held - trained > SLIGHTLY * error:
+    ruled = telling.doubted(case.experiment) if telling.has_rules(case.experiment) else None
+    if held - trained > SLIGHTLY * error and (ruled is None or ruled.wrong):
         name, are = "noisy-labels", "are" if held - trained > MUCH_SURER * error else "may be"
         cause = (
             f"Training labels {are} noisy: at {at}, {trained:.0%} of them are answered right, of "
@@ -218,9 +219,8 @@ def by_heart(case: Case) -> Iterator[Finding]:
     if best.test_loss < STUCK * constant:
         cure = f"{cure}. Lower still by {helps}"
     else:  # to stop there helps nobody
-        cure = (
-            f"It never gets below {worded(best.test_loss, 3)}: check the answers; {helps} may help"
-        )
+        check = "" if case.experiment.stream is not None else "check the answers; "
+        cure = f"It never gets below {worded(best.test_loss, 3)}: {check}{helps} may help"
         verb = ""
     yield Finding(NAME, cause, Severity.WARNING, evidence, cure, verb)
 

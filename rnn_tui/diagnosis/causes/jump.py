@@ -34,7 +34,7 @@ def jumped(case: Case) -> Iterator[Finding]:
         told = "clipped at" if clips else "not clipped, as it is under the limit"
         cause += f": ‖g‖ was {worded(norm, 3)}, {told} {worded(limit)}"
     else:
-        cause += f": ‖g‖ was {worded(norm, 3)}, and is not clipped by its norm"
+        cause += f": ‖g‖ was {worded(norm, 3)}, and clipping by norm is off"
     if has_radius(params.layout):
         (radius,) = case.evidence(f"rho@{at}")
         cause += f"; the spectral radius of W_hh (ρ) was {worded(radius.value, 3)}"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.causes.generalising import best_stop, held_right
+from rnn_tui.diagnosis.causes.generalising import best_stop, held_back, held_right
 from rnn_tui.diagnosis.causes.naming import named
+from rnn_tui.diagnosis.course import LEARNT
 from rnn_tui.diagnosis.finding import Finding, Severity
 from rnn_tui.engine.checks import folds, telling
 
@@ -45,6 +46,9 @@ def noisy(case: Case) -> Iterator[Finding]:
     found, one = suspected(case), case.experiment
     if found is None or _knows_more(case):
         return
+    held = held_back(case)
+    if held is not None and held.loss < LEARNT * held.constant:
+        return  # noise that is learnt by heart spoils the answers to what is held back
     accuracy, rule = case.left_out_right(), telling.fold_rule_fit(one)
     if accuracy is None or accuracy > rule:
         return

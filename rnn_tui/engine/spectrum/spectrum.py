@@ -53,6 +53,12 @@ def singular_values(W: Floats) -> Floats:
     return np.asarray(np.linalg.svd(scaled, compute_uv=False) * scale, np.float64)
 
 
+def most_stretched(W: Floats) -> tuple[Floats, Floats]:
+    """The directions u, v of length 1 with uᵀ W v the largest singular value of a finite W."""
+    left, _, right = np.linalg.svd(_scaled(W)[0])
+    return left[:, 0], right[0]
+
+
 def _scaled(W: Floats) -> tuple[Floats, float]:
     """A matrix without its power of two: LAPACK squares, and fails, near the largest numbers.
 

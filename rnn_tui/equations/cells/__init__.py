@@ -7,13 +7,14 @@ from functools import lru_cache
 from rnn_tui.equations.cells import gru, gru_before, lstm, vanilla
 from rnn_tui.equations.cells.cell import Cell
 
-__all__ = ["CELLS", "Cell", "cell_of"]
+__all__ = ["ALSO", "CELLS", "Cell", "cell_of"]
 
 CELLS: dict[str, Cell] = {
     "rnn": Cell.of("rnn", vanilla),
     "lstm": Cell.of("lstm", lstm),
     "gru": Cell.of("gru", gru),
 }
+ALSO = {"vanilla": "rnn"}  # what cells are called besides
 # By the name of the cell, and what model.gru_reset and model.update_gate say.
 VARIANTS: dict[tuple[str, str, str], Cell] = {
     ("gru", "after", "keeps"): CELLS["gru"],

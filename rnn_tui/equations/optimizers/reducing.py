@@ -19,13 +19,13 @@ SYMBOLS = {
 
 def mean(total, count):
     """The gradient of a batch as the mean over its `count` examples."""
-    reduced = total / count  # the gradient reduced over the batch
+    reduced = total / count  # the gradient averaged over the batch
     return reduced
 
 
 def summed(total):
     """The gradient of a batch as the sum over its examples."""
-    reduced = total  # the gradient reduced over the batch
+    reduced = total  # the gradient summed over the batch
     return reduced
 
 

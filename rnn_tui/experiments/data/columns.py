@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.experiments.data.tables import Row, is_number, rows_of
-from rnn_tui.experiments.errors import ExperimentError, one_of, shown
+from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
 
+LABEL_COLUMN, TEXT_COLUMN = "label_column", "text_column"  # keys of a file's [data]
 # What a header calls them.
 LABELS = ("label", "labels", "class", "category", "target", "sentiment", "tag", "intent", "topic")
 TEXTS = (
@@ -128,12 +129,12 @@ def _is_wordy(table: TextTable, place: int) -> bool:
 
 
 def chosen(
-    rows: Sequence[Row], label: str | int, text: str | int, where: Callable[[str], str]
+    rows: Sequence[Row], label: str | int, text: str | int, where: Callable[[str], str], file: str
 ) -> tuple[TextTable, Columns]:
     """The table and columns that the keys `label_column` and `text_column` mean.
 
     Names are those of a header, which is the first row then; numbers count columns from 1.
-    `where` gives the address of a key. Raises ExperimentError.
+    `where` gives the address of a key, `file` is what the table is called. Raises ExperimentError.
     """
     if not rows:
         raise ExperimentError("expected rows of a label and a text, found none")
@@ -143,18 +144,27 @@ def chosen(
     elif named == {str}:
         header = first
     else:
-        expected = "expected a name like label_column, or both as numbers"
-        raise ExperimentError(expected, key=where("text_column"))
-    places = []
-    for key, one in (("label_column", label), ("text_column", text)):
-        if isinstance(one, int):
-            if not 1 <= one <= len(first):
-                expected = f"expected a column from 1 to {len(first)}, found {one}"
-                raise ExperimentError(expected, key=where(key))
-            places.append(one - 1)
-        elif one in header:
-            places.append(header.index(one))
-        else:
-            expected = f"{one_of(header)}, found {shown(one)}"
-            raise ExperimentError(expected, key=where(key))
+        expected = f"expected a name like {LABEL_COLUMN}, or both as numbers"
+        raise ExperimentError(expected, key=where(TEXT_COLUMN))
+    places = [
+        place_of(one, first, where(key), file)
+        for key, one in ((LABEL_COLUMN, label), (TEXT_COLUMN, text))
+    ]
     return TextTable(header, tuple(rows[1:] if header else rows)), Columns(*places)
+
+
+def place_of(column: str | int, first: Sequence[str], key: str, file: str) -> int:
+    """Which cell of a row a column is, from 0: by a name in the `first` line, or a number from 1.
+
+    `key` is the address of what names it, `file` what the table is called. Raises ExperimentError.
+    """
+    if isinstance(column, int):
+        if not 1 <= column <= len(first):
+            expected = f"expected a column from 1 to {len(first)} of {file}, found {column}"
+            raise ExperimentError(expected, key=key)
+        return column - 1
+    if column not in first:
+        line = f"{one_of(first)}, as in the first line of {file}"
+        wrong = f"{line}, found {shown(column)}{nearest(column, first)}"
+        raise ExperimentError(wrong, key=key)
+    return first.index(column)

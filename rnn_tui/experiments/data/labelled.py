@@ -6,25 +6,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.arrays import Floats
-from rnn_tui.experiments.data.columns import chosen
+import numpy as np
+
+from rnn_tui.arrays import Floats, frozen
+from rnn_tui.experiments.data.columns import LABEL_COLUMN, TEXT_COLUMN, chosen
 from rnn_tui.experiments.data.real_targets import (
     FILE,
     TARGET,
     check_count,
     check_width,
+    finite,
     numbers_of,
     numbers_written,
 )
-from rnn_tui.experiments.data.row_files import Note, ReadText
+from rnn_tui.experiments.data.row_files import Note, ReadText, RowFile
+from rnn_tui.experiments.data.sequence_tables import ID_COLUMN, table_of
 from rnn_tui.experiments.data.tables import rows_of
 from rnn_tui.experiments.data.vocabulary import TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.errors import ExperimentError, nearest, one_of, shown
 from rnn_tui.experiments.example import Example, Targets
 from rnn_tui.experiments.schema.answering import END, Answering
 from rnn_tui.experiments.schema.reading import Reader
-
-LABEL_COLUMN, TEXT_COLUMN = "label_column", "text_column"
 
 
 class AnswerForm(NamedTuple):
@@ -69,7 +71,8 @@ def _label(written: str, labels: Sequence[str]) -> str:
 class Labelled(NamedTuple):
     """A text and the answers wanted, each with the key (or line) and the file it stands in.
 
-    Where answers are `numbers` (K, O), there are no others.
+    Where answers are `numbers` (K, O), there are no others. `rows` are what is read in place of
+    the text, where a table has it.
     """
 
     text: str
@@ -78,6 +81,7 @@ class Labelled(NamedTuple):
     label_key: str = ""
     file: str = ""
     numbers: Floats | None = None
+    rows: RowFile | None = None
 
 
 def labelled(
@@ -94,6 +98,8 @@ def labelled(
         raise data.error(key, f"expected either {key} or {key}_file, found both")
     if in_file:
         file = path.parent / data.text(f"{key}_file")
+        if rows and has_sequences(data):
+            return _from_sequences(task, file, read, form, data)
         if LABEL_COLUMN in data or TEXT_COLUMN in data:
             return _from_columns(file, read, form, data)
         return _from_file(task, file, read, form)
@@ -153,11 +159,35 @@ def _from_file(task: str, path: Path, read: ReadText, form: AnswerForm) -> list[
     return found
 
 
+def has_sequences(data: Reader) -> bool:
+    """Whether files of examples are tables of numbers, and not lists of such files."""
+    return ID_COLUMN in data or (LABEL_COLUMN in data and TEXT_COLUMN not in data)
+
+
+def _from_sequences(
+    task: str, path: Path, read: ReadText, form: AnswerForm, data: Reader
+) -> list[Labelled]:
+    """A sequence an example, with its label, or that of each of its rows."""
+    found = []
+    for one in table_of(path, read, data, once=task == "many-to-one"):
+        numbers, wanted = None, one.labels
+        if form.key == TARGET:
+            try:
+                numbers = np.array([[finite(label)] for label in one.labels])
+            except ExperimentError as error:
+                raise error.at(key=one.label_place, file=str(path)) from None
+            numbers, wanted = frozen(numbers), ()
+        name, place = one.rows.called, one.rows.places[0]
+        found.append(Labelled(name, wanted, place, one.label_place, str(path), numbers, one.rows))
+    return found
+
+
 def _from_columns(path: Path, read: ReadText, form: AnswerForm, data: Reader) -> list[Labelled]:
     """A row an example, in the columns that `label_column` and `text_column` name."""
     label, text = (data.column(key) for key in (LABEL_COLUMN, TEXT_COLUMN))
     try:
-        table, columns = chosen(rows_of(read(path), path.suffix), label, text, data.where)
+        rows = rows_of(read(path), path.suffix)
+        table, columns = chosen(rows, label, text, data.where, path.name)
         pairs = list(table.pairs(columns))
     except ExperimentError as error:
         raise error.at(file="" if error.key.startswith(data.place) else str(path)) from None

@@ -30,7 +30,8 @@ class RowFile:
 
     `names` (T) are those of its first column, `columns` (I) those of its first line, each empty
     where there are none; `places` (T) say where a row stands. `remark` says how a first line was
-    read that could be read otherwise, empty where nothing could.
+    read that could be read otherwise, empty where nothing could. `called` is what a sequence is
+    called that is not alone in its file.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class RowFile:
     columns: tuple[str, ...]
     places: tuple[str, ...]
     remark: str = ""
+    called: str = ""
 
 
 def row_file(path: Path, read: ReadText, note: Note) -> RowFile:

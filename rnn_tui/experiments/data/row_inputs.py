@@ -73,14 +73,16 @@ class Rows:
         return [one._replace(text=" ".join(names[self._key(one)])) for one in examples]
 
     def _key(self, one: Labelled) -> str:
-        """The file that an example names, beside the file that names it."""
+        """The file that an example names, beside the file that names it; or its part of a table."""
+        if one.rows is not None:
+            return f"{one.file}#{one.text}"
         return os.path.normpath((Path(one.file) if one.file else self._path).parent / one.text)
 
     def _open(self, one: Labelled) -> None:
         key = self._key(one)
         if key in self._files:
             return
-        made = row_file(Path(key), self._read, self._note)
+        made = one.rows or row_file(Path(key), self._read, self._note)
         for first in list(self._files.values())[:1]:
             _check_alike(made, first)
         self._files[key] = made
@@ -90,7 +92,7 @@ class Rows:
 
     def _names(self) -> dict[str, list[str]]:
         """What the rows of each file are called, without blanks."""
-        stems = {key: Path(key).stem for key in self._files}
+        stems = {key: file.called or Path(key).stem for key, file in self._files.items()}
         if len(set(stems.values())) < len(stems):
             folder = self._path.parent
             stems = {key: os.path.relpath(key, folder) for key in self._files}

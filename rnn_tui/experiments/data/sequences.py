@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from rnn_tui.arrays import frozen
+from rnn_tui.experiments.data.columns import LABEL_COLUMN, TEXT_COLUMN
 from rnn_tui.experiments.data.grammar import SEED, Grammar
 from rnn_tui.experiments.data.labelled import (
-    LABEL_COLUMN,
-    TEXT_COLUMN,
     Labelled,
     example_of,
     form_of,
+    has_sequences,
     labelled,
 )
 from rnn_tui.experiments.data.row_files import Note, ReadText
 from rnn_tui.experiments.data.row_inputs import Rows, check_tables, reads_rows
+from rnn_tui.experiments.data.sequence_tables import COLUMNS, ID_COLUMN
+from rnn_tui.experiments.data.series import scale, scaled_words
 from rnn_tui.experiments.data.vocabulary import BLANK, TOKENIZERS, TokenizerName, Vocabulary
 from rnn_tui.experiments.example import Example
 from rnn_tui.experiments.schema.answering import END, OF_SEQUENCES, START, Answering
@@ -24,12 +28,14 @@ from rnn_tui.experiments.schema.reading import Reader
 from rnn_tui.experiments.schema.vocabularies import check_room, vocabulary_of
 
 FILES = ("train", "train_file", "test", "test_file", "val_fraction")
-COLUMNS = (LABEL_COLUMN, TEXT_COLUMN)  # of these files
+NORMALISE = "normalise"
+OF_ROWS = (ID_COLUMN, COLUMNS, NORMALISE)  # where what is read are rows of numbers
+OF_FILES = (LABEL_COLUMN, TEXT_COLUMN, *OF_ROWS)
 DRAWN = {"sentences": 200, "test_sentences": 50}  # the keys of how many, and what is usual
 GENERATED = ("generator", "target", *DRAWN, "corpus_seed")
 KEYS = {
-    "many-to-one": ("labels", *FILES, *COLUMNS),
-    "many-to-many": ("labels", *FILES, *GENERATED),
+    "many-to-one": ("labels", *FILES, *OF_FILES),
+    "many-to-many": ("labels", *FILES, *OF_FILES, *GENERATED),
     "one-to-many": ("feedback", *FILES),
     "encoder-decoder": FILES,
 }
@@ -64,6 +70,7 @@ def answered(
     rows = "generator" not in data and reads_rows(task, embedding)
     if rows:
         check_tables(data, embedding)
+    _check_columns(data, rows=rows)
     tokenizer = data.choice("tokenizer", tuple(TOKENIZERS), "word")
     held = False
     if "generator" in data:
@@ -93,6 +100,9 @@ def answered(
         vocabulary = files.vocabulary([*train, *test])
         train, test = files.texts(train), files.texts(test)
         notes = files.remarks
+        if data.flag(NORMALISE, False):
+            vocabulary, said = _normalised(vocabulary, train)
+            notes = (*notes, said)
     else:
         seen = [*train, *test] if held else train
         vocabulary = _vocabulary(task, data, embedding, tokenizer, seen, feedback)
@@ -108,6 +118,30 @@ def answered(
 
     made = examples(train), examples(test)
     return Answered(vocabulary, labels, *made, answering, notes, width)
+
+
+def _check_columns(data: Reader, *, rows: bool) -> None:
+    """Refuse keys of tables where there is none. Raises ExperimentError."""
+    for key in OF_ROWS:
+        if key in data and not rows:
+            wrong = 'expected only with embedding.kind = "vectors" and no table [embedding.vectors]'
+            raise data.error(key, wrong)
+    for key in (ID_COLUMN, COLUMNS):
+        if key in data and (TEXT_COLUMN in data or not has_sequences(data)):
+            raise data.error(key, f"expected only with {LABEL_COLUMN} and without {TEXT_COLUMN}")
+    for key in (LABEL_COLUMN, ID_COLUMN):
+        if key in data and "train_file" not in data:
+            raise data.error(key, "expected only with a train_file")
+
+
+def _normalised(vocabulary: Vocabulary, train: Sequence[Labelled]) -> tuple[Vocabulary, str]:
+    """Rows by the mean and deviation of those trained on, and what there is to say of it."""
+    assert vocabulary.vectors is not None
+    used = dict.fromkeys(token for one in train for token in one.text.split())
+    means, sizes = scale(vocabulary.vectors[vocabulary.ids(tuple(used))])
+    names = vocabulary.columns or tuple(f"x[{i}]" for i in range(vocabulary.size))
+    scaled = frozen((vocabulary.vectors - means) / sizes)
+    return replace(vocabulary, vectors=scaled), scaled_words("inputs", names, means, sizes)
 
 
 def _labels(task: str, data: Reader, *, real: bool) -> tuple[str, ...]:

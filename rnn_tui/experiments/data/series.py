@@ -6,6 +6,7 @@ columns of the row `horizon` rows on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -89,7 +90,7 @@ def series(data: Reader, path: Path, read: ReadText, length: int, parallel: int)
             f"expected at least {least} rows{kept} (training.sequence_length + horizon{parts}), "
             f"found {count} of {N}", file=str(file),
         )  # fmt: skip
-    means, sizes = _scale(table.numbers[:count]) if normalise else _unscaled(len(table.names))
+    means, sizes = scale(table.numbers[:count]) if normalise else _unscaled(len(table.names))
     scaled = SeriesTable(table.names, frozen((table.numbers - means) / sizes), table.rows,
                    table.lines, table.notes)  # fmt: skip
     vocabulary = Vocabulary.rows(
@@ -104,7 +105,7 @@ def series(data: Reader, path: Path, read: ReadText, length: int, parallel: int)
     test = (reading(vocabulary, held, values),) if len(held) else ()
     places = [table.names.index(name) for name in answered]
     units = Units(answered, tuple(means[places].tolist()), tuple(sizes[places].tolist()))
-    said = _said(file, table, means, sizes) if normalise else ()
+    said = (scaled_words(file.name, table.names, means, sizes),) if normalise else ()
     return SeriesMaterial(vocabulary, chunks, test, units, (*table.notes, *said))
 
 
@@ -114,7 +115,7 @@ def _only(data: Reader, table: SeriesTable) -> tuple[str, ...]:
     raise data.error("predict", f"missing, expected a list of columns, {one_of(table.names)}")
 
 
-def _scale(numbers: Floats) -> tuple[Floats, Floats]:
+def scale(numbers: Floats) -> tuple[Floats, Floats]:
     """The mean of each column and its standard deviation, 1 of one that does not vary."""
     sizes: Floats = numbers.std(axis=0)
     return numbers.mean(axis=0), np.where(sizes > 0, sizes, 1.0)
@@ -124,10 +125,10 @@ def _unscaled(columns: int) -> tuple[Floats, Floats]:
     return np.zeros(columns), np.ones(columns)
 
 
-def _said(file: Path, table: SeriesTable, means: Floats, sizes: Floats) -> tuple[str, ...]:
-    """How the columns were normalised."""
+def scaled_words(what: str, names: Sequence[str], means: Floats, sizes: Floats) -> str:
+    """How columns were normalised."""
     each = ", ".join(
         f"{name} {mean:.6g} ± {size:.6g}"
-        for name, mean, size in zip(table.names, means, sizes, strict=True)
+        for name, mean, size in zip(names, means, sizes, strict=True)
     )
-    return (f"{file.name}: normalised by the training part's mean and deviation: {clipped(each)}",)
+    return f"{what}: normalised by the training part's mean and deviation: {clipped(each)}"

@@ -84,7 +84,9 @@ def _table(path: Path, text: str, wanted: Sequence[str] | None) -> SeriesTable:
     if unused:
         notes.append(f"{path.name}: left out, as no numbers: {clipped(', '.join(unused))}")
     places = [names.index(name) for name in kept]
-    numbers = [[_number(names, cells, place, line) for place in places] for line, cells in lines]
+    numbers = [
+        [number_of(cells[place], line, names[place]) for place in places] for line, cells in lines
+    ]
     return SeriesTable(
         tuple(kept), frozen(np.array(numbers)), _row_names(names, lines, left_out),
         tuple(line for line, _ in lines), tuple(notes),
@@ -94,7 +96,7 @@ def _table(path: Path, text: str, wanted: Sequence[str] | None) -> SeriesTable:
 def _header(path: Path, lines: Lines) -> tuple[list[str], Lines, list[str]]:
     """The names of the columns: of the first line, or numbers from 1 where that has numbers."""
     first = lines[0][1]
-    if any(_value(cell) is not None for cell in first):
+    if any(value_of(cell) is not None for cell in first):
         names = [str(place) for place in range(1, len(first) + 1)]
         return names, lines, [f"{path.name}: no names in its first line, columns count from 1"]
     names = [cell or str(place) for place, cell in enumerate(first, start=1)]
@@ -108,10 +110,10 @@ def _header(path: Path, lines: Lines) -> tuple[list[str], Lines, list[str]]:
 def _holds_numbers(lines: Lines, place: int) -> bool:
     """Whether a column has numbers, as its first cell that is no gap tells."""
     cells = (cells[place] for _, cells in lines)
-    return _value(next((cell for cell in cells if cell.lower() not in GAPS), "")) is not None
+    return value_of(next((cell for cell in cells if cell.lower() not in GAPS), "")) is not None
 
 
-def _value(cell: str) -> float | None:
+def value_of(cell: str) -> float | None:
     """A finite number, with a decimal point or comma; None for anything else."""
     written = cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell
     try:
@@ -121,9 +123,10 @@ def _value(cell: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _number(names: Sequence[str], cells: Sequence[str], place: int, line: int) -> float:
-    cell, where = cells[place], f"line {line}, column {clipped(names[place])}"
-    number = _value(cell)
+def number_of(cell: str, line: int, column: str) -> float:
+    """The number in a cell. Raises ExperimentError that names its line and column."""
+    where = f"line {line}, column {clipped(column)}"
+    number = value_of(cell)
     if number is not None:
         return number
     if cell.lower() in GAPS:

@@ -116,14 +116,14 @@ class Vocabulary:
         named = [shown(one) if one.isspace() else clipped(one) for one in self.tokens[:12]]
         known = " ".join(named) + (" …" if len(self.tokens) > 12 else "")
         unknown = f"unknown {self.noun} {shown(token)}{nearest(token, self.tokens)}"
-        return ExperimentError(f"{unknown}, expected one {self._source}: {known}")
+        return ExperimentError(f"{unknown}; known are those {self._source}: {known}")
 
     @property
     def _source(self) -> str:
         """Where the tokens come from: what has to be there for one to be known."""
         if self.kind == "vectors":
             return "of these rows" if self.places else "with a vector in embedding.vectors"
-        return "that occurs in the training data (or in data.vocabulary, if there is one)"
+        return "that occur in the training data (or in data.vocabulary, if there is one)"
 
     def embed(self, ids: Ints) -> Floats | None:
         """The vectors of the tokens in these rows, (T, I); None where they are learned."""

@@ -6,6 +6,6 @@ experiment with usual settings, or leaves the file to the next. MAKERS says who 
 
 from __future__ import annotations
 
-from rnn_tui.experiments.opening.drafting import Draft, drafted, is_data
+from rnn_tui.experiments.opening.drafting import drafted, is_data
 
-__all__ = ["Draft", "drafted", "is_data"]
+__all__ = ["drafted", "is_data"]

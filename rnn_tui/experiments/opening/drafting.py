@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.experiments.documents import Document
 from rnn_tui.experiments.errors import ExperimentError
-from rnn_tui.experiments.opening import classifier, series, text
-from rnn_tui.experiments.opening.source import Source
+from rnn_tui.experiments.opening import classifier, sequences, series, text
+from rnn_tui.experiments.opening.source import Draft, Source
 from rnn_tui.experiments.schema.overrides import override
 from rnn_tui.experiments.texts import Files
 
-# A maker gives the document of an experiment, with what the data is in words; None where the
-# file is none of its kind. It raises ExperimentError for one that is, but has a mistake.
-Maker = Callable[[Source], tuple[Document, str] | None]
+# None where the file is none of its kind. Raises ExperimentError for one that is, with a mistake.
+Maker = Callable[[Source], Draft | None]
+TABLES = (".tsv", ".csv")
 # By how names of files end, the makers that look at them, in this order.
 MAKERS: Mapping[str, tuple[Maker, ...]] = {
     ".txt": (text.made,),
     ".text": (text.made,),
     ".md": (text.made,),
-    ".tsv": (classifier.made, series.made),
-    ".csv": (classifier.made, series.made),
+    ".tsv": (sequences.made, classifier.made, series.made),
+    ".csv": (sequences.made, classifier.made, series.made),
 }
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The document of an experiment, and what the data is in words."""
-
-    document: Document
-    words: str
 
 
 def is_data(path: str | Path) -> bool:
@@ -48,13 +38,15 @@ def drafted(path: Path, files: Files, overrides: Sequence[str]) -> Draft | None:
     wished: dict[str, Any] = {}
     for one in overrides:
         override(wished, one)
-    tables = {key: value for key, value in wished.items() if isinstance(value, dict)}
-    source = Source(path, files, tables)
+    source = Source(path, files, wished)
+    if path.suffix.lower() in TABLES and not source.text.strip():
+        wrong = "expected rows of labels and texts, or of numbers, found an empty file"
+        raise ExperimentError(wrong, file=str(path))
     for maker in MAKERS[path.suffix.lower()]:
         try:
             found = maker(source)
         except ExperimentError as error:
             raise error.at(file=str(path)) from None
         if found is not None:
-            return Draft(*found)
+            return found
     return None

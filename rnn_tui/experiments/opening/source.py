@@ -14,8 +14,17 @@ from rnn_tui.experiments.texts import UTF_8, Files, check_encoding, marked, unix
 
 
 @dataclass(frozen=True)
+class Draft:
+    """The document of an experiment, what the data is in words, and how to have it otherwise."""
+
+    document: Document
+    words: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Source:
-    """A file of data; `wished` are the tables that overrides put in."""
+    """A file of data; `wished` is what overrides put in."""
 
     path: Path
     files: Files
@@ -23,7 +32,8 @@ class Source:
 
     def wish(self, table: str, key: str, default: Any) -> Any:
         """What an override says of a key; checked when the whole experiment is."""
-        return self.wished.get(table, {}).get(key, default)
+        found = self.wished.get(table, {})
+        return found.get(key, default) if isinstance(found, Mapping) else default
 
     @cached_property
     def encoding(self) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rnn_tui.experiments.data.vocabulary import NOUNS, TOKENIZERS
-from rnn_tui.experiments.documents import Document
-from rnn_tui.experiments.opening.source import Source
+from rnn_tui.experiments.opening.source import Draft, Source
 from rnn_tui.experiments.opening.training import VALIDATION, in_chunks
 
 LEAST_HELD = 200  # tokens of a text of which a part is kept for validation
@@ -32,8 +31,8 @@ SIZES = (
 )
 
 
-def made(source: Source) -> tuple[Document, str]:
-    """The document for a text, and what it is in words. Raises ExperimentError."""
+def made(source: Source) -> Draft:
+    """The document for a text. Raises ExperimentError."""
     tokenizer = source.wish("data", "tokenizer", "char")
     tokens = TOKENIZERS.get(tokenizer, list)(source.text)
     count, distinct = len(tokens), len(set(tokens))
@@ -58,4 +57,6 @@ def made(source: Source) -> tuple[Document, str]:
         "training": in_chunks(length, read, READINGS),
     }
     noun = NOUNS.get(tokenizer, NOUNS["char"])
-    return document, f"{source.path.name}: a text of {count:,} {noun}s, {distinct:,} distinct"
+    return Draft(
+        document, f"{source.path.name}: a text of {count:,} {noun}s, {distinct:,} distinct"
+    )

@@ -9,7 +9,7 @@ from math import prod
 from typing import Any, get_args, get_type_hints
 
 from rnn_tui.arrays import Floats
-from rnn_tui.equations.cells import CELLS, Cell
+from rnn_tui.equations.cells import ALSO, CELLS, Cell
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.equations.heads import OF_NUMBERS
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS, optimizer_of
@@ -68,7 +68,8 @@ def model_config(
     """
     default = _defaults(ModelConfig)
     model.only(*(key for key in _keys(ModelConfig) if key not in DERIVED), WEIGHTS_FILE)
-    cell = model.choice("cell", tuple(CELLS), (file and file.cell) or default["cell"])
+    usual_cell = (file and file.cell) or default["cell"]
+    cell = model.choice("cell", tuple(CELLS), usual_cell, ALSO)
     choices = {key: _choices(ModelConfig, key) for key in CHOSEN}
     variant = recurrence.variant(model, cell, choices, default)
     of_file = file is not None and "hidden_size" not in model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from rnn_tui.experiments.errors import ExperimentError, shown
 from rnn_tui.experiments.schema.reading import dotted
 
 FLAG = "--set"
+# A number whose point has digits on one side alone, which TOML refuses.
+BARE_POINT = re.compile(r"[+-]?(\.[0-9]+|[0-9]+\.)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,12 @@ def override(document: dict[str, Any], written: str) -> Override:
 
 
 def value_of(written: str) -> Any:
-    """A TOML value, or the text itself where it is none."""
+    """A TOML value, `.5` and `5.` too, or the text itself where it is none."""
     try:
         document = tomllib.loads(f"value = {written}")
     except (ValueError, RecursionError):  # not TOML, or an integer that Python will not read
-        return written.strip()
+        text = written.strip()
+        return float(text) if BARE_POINT.fullmatch(text) else text
     return document["value"] if len(document) == 1 else written.strip()
 
 

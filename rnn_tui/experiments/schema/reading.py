@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,15 @@ class Reader:
             raise self._wrong(key, "a string", value)
         return value
 
-    def choice(self, key: str, choices: Sequence[str], default: str = _MISSING) -> Any:
-        """One of a few words."""
+    def choice(
+        self, key: str, choices: Sequence[str], default: str = _MISSING,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:  # fmt: skip
+        """One of a few words, or another word that is `also` one of them."""
         value = self._get(key, default, one_of(choices).removeprefix("expected "))
+        value = also.get(value, value) if isinstance(value, str) else value
         if value not in choices or not isinstance(value, str):
-            hint = nearest(value, choices) if isinstance(value, str) else ""
+            hint = nearest(value, (*choices, *also)) if isinstance(value, str) else ""
             raise self.error(key, f"{one_of(choices)}, found {shown(value)}{hint}")
         return value
 
@@ -94,6 +99,17 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise self._wrong(key, expected, value)
         return value
+
+    def columns(self, key: str) -> tuple[str | int, ...]:
+        """Columns of a file, as `column` reads each; one may stand by itself."""
+        expected = "a list of columns, names or numbers from 1"
+        value = self._get(key, _MISSING, expected)
+        value = value if isinstance(value, list) else [value]
+        bad = not value or any(isinstance(one, bool) or not isinstance(one, str | int)
+                               for one in value)  # fmt: skip
+        if bad or len(set(value)) < len(value):
+            raise self._wrong(key, f"{expected}, all different", self.table[key])
+        return tuple(value)
 
     def number(
         self, key: str, default: float, *, above: float | None = None, least: float | None = None,
@@ -123,8 +139,8 @@ class Reader:
         return number
 
     def names(self, key: str, choices: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """A list of distinct words out of a few."""
-        value = self._get(key, list(default), "a list")
+        """A list of distinct words out of a few; one may stand by itself."""
+        value = _listed(self._get(key, list(default), "a list"))
         if not isinstance(value, list):
             raise self._wrong(key, "a list of names", value)
         for name in value:
@@ -134,9 +150,10 @@ class Reader:
         return tuple(dict.fromkeys(value))
 
     def words(self, key: str, least: int = 1) -> tuple[str, ...]:
-        """A list of distinct, non-empty strings."""
+        """A list of distinct, non-empty strings; where one is enough it may stand by itself."""
         expected = f"a list of {least} or more distinct non-empty strings"
         value = self._get(key, _MISSING, expected)
+        value = _listed(value) if least == 1 and value else value
         good = isinstance(value, list) and all(isinstance(w, str) and w for w in value)
         if not good or len(value) < least:
             raise self._wrong(key, expected, value)
@@ -196,6 +213,11 @@ class Reader:
     def finish(self) -> None:
         """Refuse the first key that nobody asked for."""
         self.only(*dict.fromkeys(self._asked))
+
+
+def _listed(value: Any) -> Any:
+    """A word as a list of one, all else as it is."""
+    return [value] if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1024)  # as the address of every entry of a list is asked for

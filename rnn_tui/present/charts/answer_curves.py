@@ -13,7 +13,12 @@ from rnn_tui.engine.training.answering import SURE, AnswerHistory
 from rnn_tui.present.charts.plot import LINES, Curve, Ink, Level, Plot, Stroke
 from rnn_tui.present.spelling import quoted
 from rnn_tui.present.unseen import when
-from rnn_tui.session.runs.answer_history import answer_history, known_answers, questions_of
+from rnn_tui.session.runs.answer_history import (
+    answer_history,
+    answers_of_run,
+    known_answers,
+    questions_of,
+)
 from rnn_tui.session.view import StepView
 
 MOST_LINES = len(LINES)  # examples that have a line each
@@ -30,24 +35,29 @@ class AnswerCurves(NamedTuple):
 
 def answer_curves(view: StepView, running: bool) -> AnswerCurves:
     """What has been looked at; while a run goes on nothing is computed for it."""
-    found = known_answers(view) if running else answer_history(view)
+    found = answers_of_run(view) if running else answer_history(view)
     if found is None:
         return AnswerCurves((Curve.of("", np.empty(0), np.empty(0)),))
-    late = when(view, int(found.updates[-1]))
     if not view.network.head.has_probabilities:
-        return AnswerCurves(tuple(_numbers(view, found, late)))
+        return AnswerCurves(tuple(_numbers(view, found)))
     few = found.values.shape[1] <= MOST_LINES
-    curves = (_lines if few else _band)(view, found, late)
+    curves = (_lines if few else _band)(view, found)
     levels = [Level(f"{SURE:g}", SURE)]
     if view.experiment.answers_once and len(view.experiment.labels) == 2:
         levels.append(Level("right from 0.5", 0.5))
     return AnswerCurves(tuple(curves), tuple(levels), (0.0, 1.0))
 
 
+def of_when(view: StepView) -> str:
+    """Of which moment the newest answers are, if not of this one: ` at epoch 30`."""
+    found = known_answers(view)
+    return "" if found is None else when(view, int(found.updates[-1]))
+
+
 def lines_alone(plot: Plot) -> Plot:
-    """The same for a low chart: no mean among lines with letters, one level and no names on it."""
+    """The same for a low chart: no mean among lines with letters, one level with its number."""
     lettered = tuple(curve for curve in plot.curves if curve.letter)
-    levels = tuple(Level("", level.y) for level in plot.levels if level.y != SURE)
+    levels = tuple(Level(f"{level.y:g}", level.y) for level in plot.levels if level.y != SURE)
     return replace(plot, curves=lettered or plot.curves, levels=levels if lettered else ())
 
 
@@ -74,13 +84,13 @@ def question_text(view: StepView, question: int) -> str:
     return quoted(asked.examples[question].text)
 
 
-def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
+def _lines(view: StepView, found: AnswerHistory) -> list[Curve]:
     """A line each in a hue of its own, the one under the cursor in the main ink, and the mean."""
     x, here = epochs_of(view, found), chosen(view)
     first = 0 if questions_of(view.experiment).by_output else 1
     lines = [
         Curve.of(
-            f"{question + first}{late}",
+            str(question + first),
             x,
             found.values[:, question],
             Ink.FIRST if question == (here or 0) else LINES[question],
@@ -92,14 +102,14 @@ def _lines(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
     return [mean, *lines] if len(lines) > 1 else lines
 
 
-def _band(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
+def _band(view: StepView, found: AnswerHistory) -> list[Curve]:
     """The mean within the quartiles, the least and the most, and the example under the cursor."""
     x, values = epochs_of(view, found), found.values
     least, low, high, most = found.spread
     curves = [
         Curve.of("least", x, least, Ink.PIN, Stroke.DOTTED),
         Curve.of("most", x, most, Ink.PIN, Stroke.DOTTED),
-        Curve.of(f"mean{late}", x, found.means, band=(low, high)),
+        Curve.of("mean", x, found.means, band=(low, high)),
     ]
     if (here := chosen(view)) is not None:
         curves.append(
@@ -121,7 +131,7 @@ def followed(view: StepView) -> tuple[tuple[int, int], ...]:
     return (int(wanted.argmax()), 0), (int(wanted.argmin()), 0)
 
 
-def _numbers(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
+def _numbers(view: StepView, found: AnswerHistory) -> list[Curve]:
     """Each output that is followed, and its target."""
     x, targets = epochs_of(view, found), questions_of(view.experiment).targets
     curves = []
@@ -129,7 +139,7 @@ def _numbers(view: StepView, found: AnswerHistory, late: str) -> list[Curve]:
         name = number_text(view, question, o)
         wanted = np.full(len(x), targets[question, o])
         curves += [
-            Curve.of(f"{name}{late}", x, found.values[:, question, o], ink),
+            Curve.of(name, x, found.values[:, question, o], ink),
             Curve.of("target", x, wanted, ink, Stroke.DASHED),
         ]
     return curves

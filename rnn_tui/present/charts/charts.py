@@ -17,14 +17,18 @@ from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import ChartAxis, Even, Given, Points
 from rnn_tui.present.charts.raster import Canvas
 from rnn_tui.present.charts.scale import AxisScale, round_ticks, tick_labels
+from rnn_tui.present.digits import size
 from rnn_tui.session.runs.series import Series
 
 _AXIS_LINES = re.compile(r"([─│└┤┬]+)")
 _LEAST_COLUMNS = 10  # of a chart with axes
 _GAPPED = 3  # cells of a point of a sparkline of which one is left free
+FEWEST_TICKS, MORE_TICKS = 3, 3  # so many are wanted along an axis, and how many more are tried
 _AXES = 2  # lines under the curves: the axis and its numbers
 
-__all__ = ["ChartRow", "Inked", "draw", "line_chart", "round_ticks", "sparkline", "thinned"]
+__all__ = [
+    "ChartRow", "Inked", "draw", "line_chart", "round_ticks", "spark_scale", "sparkline", "thinned",
+]  # fmt: skip
 
 
 class Inked(NamedTuple):
@@ -65,9 +69,7 @@ def sparkline(values: Sequence[Even], width: int, height: int, wide: int = 1) ->
     if width < 1 or height < 1:
         return []
     points = thinned(values, width)
-    finite = points[np.isfinite(points)]
-    top = float(finite.max(initial=0.0)) or 1.0
-    scale = 8 * height / top
+    scale = 8 * height / _top(points)
     levels = [max(1, round(scale * max(0.0, float(v)))) if np.isfinite(v) else 0 for v in points]
     gap = " " * (wide >= _GAPPED)
     bar = wide - len(gap)
@@ -75,6 +77,18 @@ def sparkline(values: Sequence[Even], width: int, height: int, wide: int = 1) ->
         "".join(block(level, row) * bar + gap for level in levels).ljust(width)
         for row in reversed(range(height))
     ]
+
+
+def spark_scale(values: Sequence[Even], width: int, height: int) -> list[str]:
+    """What stands at the left of such lines: the largest value, and 0 where there are several."""
+    top = f"{size(_top(thinned(values, width)), 3)}"
+    if height < 2:
+        return [f"{top} "] * height
+    return [f"{top}┤", *[f"{'│':>{len(top) + 1}}"] * (height - 2), f"{'0┤':>{len(top) + 1}}"]
+
+
+def _top(points: Floats) -> float:
+    return float(points[np.isfinite(points)].max(initial=0.0)) or 1.0
 
 
 def sparks(points: Points, width: int) -> str:
@@ -221,9 +235,12 @@ def _rows(canvas: Canvas) -> tuple[ChartRow, ...]:
 def _x_ticks(plot: Plot, columns: int) -> dict[int, str]:
     """Cells of the axis and what is written there; the last says what is counted."""
     scale = AxisScale(plot.first, max(plot.last, plot.first + 1e-9))
-    for most in range(max(2, columns // 10), 1, -1):
-        if len(found := _apart(plot.unit, scale, most, columns)) > 1:
-            return found
+    usual = max(2, columns // 10)
+    more, fewer = range(usual, usual + MORE_TICKS), range(usual, 1, -1)
+    for wanted, counts in ((FEWEST_TICKS, more), (2, fewer)):
+        for most in counts:
+            if len(found := _apart(plot.unit, scale, most, columns)) >= wanted:
+                return found
     return {columns - 1: f"{plot.unit} {plot.last:,.0f}".strip()}
 
 

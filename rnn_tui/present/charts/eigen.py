@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.raster import ACROSS, DOWN, Canvas
-from rnn_tui.present.digits import left, signed, size
+from rnn_tui.present.digits import counted, left, signed, size, times
 from rnn_tui.present.tables.cells import Line, Role, Span, width_of
 from rnn_tui.session.checks.recurrence import Spectrum
 
@@ -21,7 +21,8 @@ HARDLY = 1000  # steps to halve a signal, from which on it hardly fades
 POWERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 FEWEST_POWERS, HEADING = 4, 2
 NOTHING_LEFT = 0.001  # below which there is no more to see
-AFTER, LEFT, LEAST_BAR = len("left after k"), 12, 20
+AFTER, LEFT, LEAST_BAR = len("100 timesteps"), 12, 20
+GROWN = len("grown to 9.9e999×") + 2
 BETWEEN = 4  # cells from a column of eigenvalues to the next
 FARTHEST = 4.0  # an eigenvalue that lies beyond is drawn at the edge
 
@@ -35,13 +36,14 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
     if width < 3 or height < 2:
         return ()
     canvas = Canvas(width, height)
-    across, down = ACROSS * width - 1, DOWN * height - 1
+    # 0 is in the middle of a cell, as marks are, so that one on an axis stands on it
+    right, up = (ACROSS * ((width - 1) // 2) + 0.5, DOWN * ((height - 1) // 2) + 1.5)
     reach = MARGIN * max(1.0, min(FARTHEST, found.radius))
-    scale = min(across, down) / 2 / reach
+    scale = min(right, up) / reach
 
     def dots(z: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        x = np.rint(across / 2 + scale * z.real).astype(np.int64)
-        return x, np.rint(down / 2 + scale * z.imag).astype(np.int64)
+        x = np.rint(right + scale * z.real).astype(np.int64)
+        return x, np.rint(up + scale * z.imag).astype(np.int64)
 
     line = np.arange(-reach, reach, 3 / scale)
     canvas.dots(*dots(line.astype(np.complex128)), Ink.AXIS)
@@ -57,21 +59,21 @@ def plane(found: Spectrum, width: int, height: int) -> tuple[ChartRow, ...]:
 
 
 def spectrum_lines(
-    found: Spectrum, room: int, of: str = "W_hh", width: int = 0
+    found: Spectrum, room: int, of: str = "W_hh", width: int = 0, aside: str = ""
 ) -> tuple[Line, ...]:
     """The radius and what it means, the largest stretch, and the first eigenvalues.
 
+    What holds for the matrix alone says so by `aside`, such as “without tanh′”.
     Of a matrix that is the same at every timestep, what is left after some stands below, where
     there are lines and `width` for it.
     """
     radius = found.radius
     role = Role.WARN if radius > OUTSIDE else Role.STRONG
     lines: list[Line] = [
-        _radius_line(f"ρ({of}) ", Span(size(radius), role), radius, width),
-        (
-            Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch)),
-            Span("  largest factor of a single step", Role.MUTED),
-        ),
+        _told((Span(f"ρ({of}) ", Role.MUTED), Span(size(radius), role)),
+              _meaning(radius), aside, width),
+        _told((Span(f"‖{of}‖₂ ", Role.MUTED), Span(size(found.stretch))),
+              f"one step: at most {left(found.stretch)} is left", aside, width),
         (),
     ]  # fmt: skip
     pairs = _conjugates(found.values)
@@ -82,43 +84,63 @@ def spectrum_lines(
     return tuple(lines)
 
 
+def _told(head: Line, meaning: str, aside: str, width: int) -> Line:
+    """A figure and what it means, with what it leaves aside where there is room."""
+    line = (*head, Span(f"  {meaning}"))
+    whole = (*line, Span(f" ({aside})", Role.MUTED)) if aside else line
+    return line if 0 < width < width_of(whole) else whole
+
+
 def _powers(sizes: list[float], rows: int, width: int) -> list[Line]:
-    """A table of |λ|^k: what is left along an eigenvector after k timesteps; the largest first."""
-    count = min(len(sizes), (width - AFTER - LEAST_BAR) // LEFT)
+    """A table of |λ|^k: what is left along an eigenvector after k timesteps; the largest first.
+
+    The bars are the largest's: its share of 1, and of one that grows the logarithm.
+    """
+    wide = GROWN if max(sizes, default=0.0) > OUTSIDE else LEFT
+    count = min(len(sizes), (width - AFTER - LEAST_BAR) // wide)
     if rows < FEWEST_POWERS or count < 1:
         return []
-    cells = width - AFTER - count * LEFT - 2
-    names = "".join(f"{f'|λ| {size(one, 3)}':>{LEFT}}" for one in sizes[:count])
-    lines: list[Line] = [(), (Span(f"left after k{names}", Role.MUTED),)]
+    cells = width - AFTER - count * wide - 2
+    names = "".join(f"{f'|λ| {size(one, 3)}':>{wide}}" for one in sizes[:count])
+    lines: list[Line] = [
+        (), (Span(f"{'left after':>{AFTER}}{names}  {_bars_of(sizes[0], cells)}", Role.MUTED),)
+    ]  # fmt: skip
     for k in POWERS[:rows]:
         with np.errstate(over="ignore"):
             kept = [float(np.float64(one) ** k) for one in sizes[:count]]
-        shares = "".join(f"{left(share):>{LEFT}}" for share in kept)
-        bar = "█" * round(cells * min(1.0, kept[0]))
-        lines.append((Span(f"{k:>{AFTER}}", Role.MUTED), Span(f"{shares}  "), Span(bar, Role.BAR)))
+        shares = "".join(f"{_kept(share):>{wide}}" for share in kept)
+        length = k / POWERS[:rows][-1] if sizes[0] > OUTSIDE else min(1.0, kept[0])
+        bar = "█" * round(cells * length)  # of what grows, log |λ|^k = k log |λ|
+        after = Span(f"{counted(k, 'timestep'):>{AFTER}}", Role.MUTED)
+        lines.append((after, Span(f"{shares}  "), Span(bar, Role.BAR)))
         if kept[0] < NOTHING_LEFT:
             break
     return lines
 
 
-def _radius_line(name: str, figure: Span, radius: float, width: int) -> Line:
-    """What the radius means, in the words that `width` has room for; the first without one."""
-    lines = [(Span(name, Role.MUTED), figure, Span(f"  {one}")) for one in _meanings(radius)]
-    return next((line for line in lines if not width or width_of(line) <= width), lines[-1])
+def _bars_of(largest: float, room: int) -> str:
+    """Whose bars these are, and on which scale they grow, as far as there is room."""
+    name = f"|λ| {size(largest, 3)}"
+    if largest <= OUTSIDE:
+        return name
+    scales = (f"{name}, log scale from 1× at the left", f"{name}, log scale")
+    return next((one for one in scales if len(one) <= room), name)
 
 
-def _meanings(radius: float) -> list[str]:
+def _kept(share: float) -> str:
+    """`8.6%`, or `grown to 7.60×`."""
+    return f"grown to {times(share)}" if share > OUTSIDE else left(share)
+
+
+def _meaning(radius: float) -> str:
     if radius > OUTSIDE:
-        return ["repeated steps can grow (ρ > 1)"]
+        return "long run: can grow (ρ > 1)"
     if radius == 0:
-        return ["no memory along W_hh"]
+        return "no memory along W_hh"
     half = np.log(0.5) / np.log(radius) if radius < 1 else np.inf
     if half > HARDLY:
-        return ["a memory hardly fades"]
-    return [
-        f"a memory halves every {half:.1f} timesteps or faster",
-        f"a memory halves within {half:.1f} timesteps",
-    ]
+        return "long run: hardly fades"
+    return f"long run: halves every {half:.1f} timesteps"
 
 
 def _conjugates(values: NDArray[np.complex128]) -> list[tuple[complex, bool]]:

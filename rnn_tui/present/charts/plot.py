@@ -58,7 +58,8 @@ class Curve:
     """A curve through points; those that aren't finite are left out.
 
     `band` are the ends, (n,) each, of a range that is shaded behind it; a `letter` is
-    put on it here and there, so that many curves can be told apart.
+    put on it here and there, so that many curves can be told apart. With `steps` each value holds
+    up to the next point, as of what takes no value in between.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Curve:
     stroke: Stroke = Stroke.SOLID
     band: tuple[Floats, Floats] | None = None
     letter: str = ""
+    steps: bool = False
 
     @classmethod
     def of(

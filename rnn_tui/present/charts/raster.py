@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.arrays import Bools, Floats, Ints
 from rnn_tui.characters import cell_width, clusters
-from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
+from rnn_tui.present.charts.plot import LINES, Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.points import Binned, ChartAxis
 from rnn_tui.present.charts.scale import AxisScale
 
@@ -21,6 +21,7 @@ COVERED = -1  # the code of a cell that the wide character to its left takes too
 
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _DASH, _DASH_ON = 12, 6  # of so many dots along a line so many are drawn
+_CURVES = (Ink.FIRST, Ink.SECOND, *LINES)
 _DOT = 3  # of so many dots along a line one is drawn
 
 
@@ -41,6 +42,9 @@ class Canvas:
         cells = grid.reshape(self.rows, DOWN, self.columns, ACROSS).transpose(0, 2, 1, 3)
         codes = (cells * _BITS).sum(axis=(2, 3))
         place = (codes > 0) & (self.codes == 0) if under else codes > 0
+        if ink in _CURVES:  # of two curves in a cell no dot is lost
+            curves = (self.codes >= BRAILLE) & np.isin(self.inks, _CURVES)
+            codes = np.where(place & curves, codes | (self.codes - BRAILLE), codes)
         self.codes[place] = BRAILLE + codes[place]
         self.inks[place] = ink
 
@@ -116,7 +120,10 @@ class Painter:
         bins = curve.points.binned(self._axis, self.scale)
         if bins.thinned and curve.ink is not Ink.PIN:
             self._range(bins)
-        at, along = _path(bins.column, self._up(bins.mean), bins.joined)
+        column, up, joined = bins.column, self._up(bins.mean), bins.joined
+        if curve.steps and not bins.thinned:
+            column, up, joined = _in_steps(column, up, joined)
+        at, along = _path(column, up, joined)
         kept = _drawn(len(at), curve.stroke)
         self.canvas.dots(at[kept], along[kept], curve.ink)
 
@@ -140,13 +147,16 @@ class Painter:
         sparse = (across + up) % 2 == 0
         self.canvas.dots(across[sparse], up[sparse], Ink.RANGE, under=True)
 
-    def letters(self, curve: Curve, first: int, step: int) -> None:
-        """The curve's letter on it, every so many columns of cells."""
-        span = self.plot.last - self.plot.first
-        for column in range(first, self.canvas.columns, step):
-            x = self.plot.first + span * column / max(1, self.canvas.columns - 1)
-            if len(curve.points) and (ends := curve.points.ends())[0] <= x <= ends[1]:
-                self.point(curve, x, curve.letter)
+    def rows_of(self, curve: Curve) -> Ints:
+        """In which row of cells the line is in each column of them; -1 where it is not."""
+        bins = curve.points.binned(self._axis, self.scale)
+        if not len(bins.column):
+            return np.full(self.canvas.columns, -1)
+        dots = np.arange(self.canvas.columns) * ACROSS
+        up = np.interp(dots, bins.column, self._up(bins.mean))
+        there = (bins.column[0] <= dots + ACROSS - 1) & (dots <= bins.column[-1])
+        rows: Ints = np.where(there, np.rint(up).astype(np.int64) // DOWN, -1)
+        return rows
 
     def crosses(self, curve: Curve, row: int) -> None:
         """A cross in a row of cells for every column where the curve is above 0."""
@@ -178,9 +188,13 @@ class Painter:
 
     def point(self, curve: Curve, x: float, character: str) -> None:
         """The point of a curve nearest to x, as one character."""
+        if (row := self.row(curve, x)) is not None:
+            self.canvas.put(self.cell(x), row, character, curve.ink)
+
+    def row(self, curve: Curve, x: float) -> int | None:
+        """The row of cells with the point nearest to x; None where it is in none."""
         height = float(self.y(np.array([curve.at(x)]))[0])
-        if not np.isnan(height):
-            self.canvas.put(self.cell(x), round(height) // DOWN, character, curve.ink)
+        return None if np.isnan(height) else round(height) // DOWN
 
 
 def _filled(columns: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
@@ -206,6 +220,15 @@ def _path(column: Ints, row: Floats, joined: Bools) -> tuple[Ints, Ints]:
     at = np.repeat(x, steps) + share * np.repeat(dx, steps)
     along = np.repeat(y, steps) + share * np.repeat(dy, steps)
     return np.rint(at).astype(np.int64), np.rint(along).astype(np.int64)
+
+
+def _in_steps(column: Ints, row: Floats, joined: Bools) -> tuple[Ints, Floats, Bools]:
+    """Between each two points another, as high as the first and where the second is."""
+    kept = np.ones(max(0, 2 * len(column) - 1), bool)
+    kept[1::2] = joined
+    at, along = np.repeat(column, 2)[1:], np.repeat(row, 2)[:-1]
+    # A little above halves, which are rounded to even: a vertical line would miss the odd dots.
+    return at[kept], along[kept] + 1e-6, np.repeat(joined, 1 + joined)
 
 
 def _drawn(count: int, stroke: Stroke) -> Bools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -165,7 +165,10 @@ def _accuracy(view: StepView, running: bool) -> _Parts:
     today = None if view.training is None else view.training.accuracy
     held_back = _unseen(view, running, lambda one: one.test_accuracy, lambda now: now.accuracy)
     curves = _seen(view, view.history.curves.accuracy, today), *held_back
-    return _Parts(curves, ends=(0.0, 1.0) if view.experiment.has_classes else (None, None))
+    if not view.experiment.has_classes:
+        return _Parts(curves)
+    # A share of a few answers takes no value between two others.
+    return _Parts(tuple(replace(curve, steps=True) for curve in curves), ends=(0.0, 1.0))
 
 
 def _norm(view: StepView, running: bool) -> _Parts:

@@ -34,7 +34,9 @@ def line(view: StepView, name: str, unit: int = 0) -> Iterator[str]:
     kind = now.row.kind
     assert kind is not None, "only lines have names"
     said = plainly(line_words(now.row))
-    yield sentence(f"line {kind.line.number} of {kind.body.name} in {where(view, now.row)}")
+    yield sentence(
+        f"line {kind.body.place(kind.line)} of {kind.body.name} in {where(view, now.row)}"
+    )
     yield sentence(f"{plainly(kind.equation)}{f': {said}' if said else ''}")
     yield sentence(_when(now))
     for variable in now.operands:

@@ -19,6 +19,7 @@ from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.digits import short, size
 from rnn_tui.session.runs.answer_history import (
     answer_history,
+    answers_of_run,
     is_cheap,
     is_followed,
     known_answers,
@@ -39,7 +40,7 @@ def answer_sentences(view: StepView, *, running: bool = False) -> tuple[str, ...
     """All that can be said of what has been looked at; while a run goes on nothing is computed."""
     if not is_followed(view):
         return (NO_HEAD,)
-    found = known_answers(view) if running else answer_history(view)
+    found = answers_of_run(view) if running else answer_history(view)
     if found is None or len(found.updates) < 2:
         return ()
     about = _probabilities if view.network.head.has_probabilities else _numbers
@@ -93,8 +94,10 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 def _waiting(view: StepView, found: AnswerHistory, running: bool) -> Iterator[str]:
     left, total = len(missing(view)), len(moments(view))
-    if running:
-        yield f"Up to {moment_text(view, found, -1)}; pause to go on."
+    if running and found.updates[-1] < view.in_force:
+        yield f"As of {moment_text(view, found, -1)}; a pause reads the examples up to now."
+    elif left and running:
+        yield f"{total - left} of {total} {view.history.unit}s are read; a pause adds the rest."
     elif left:
         yield f"Reading the examples again: {total - left} of {total} {view.history.unit}s."
 

@@ -39,7 +39,7 @@ def _when(found: Autopsy, unit: str, updates: int) -> str:
 
 def broken_hint(found: Autopsy, unit: str, updates: int) -> str:
     """What to press when the card was closed, with `{verb}` for keys."""
-    where = f"{unit} {found.update // updates:,}"
+    where = _when(found, unit, updates)
     return f"{where[:1].upper()}{where[1:]} will diverge (inf or NaN) · {{run}} train on anyway"
 
 

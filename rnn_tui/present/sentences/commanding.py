@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 from rnn_tui.equations.faults import FAULTS
 from rnn_tui.lessons.courses import TOUR, bundled_course, lesson_named
+from rnn_tui.present.digits import counted
 from rnn_tui.session.checks.cures import Cure
 from rnn_tui.session.commands.command_lines import VerbError, parse
+from rnn_tui.session.commands.forms import MOST_ASKED, whole
 from rnn_tui.session.commands.verbs import VERBS, Verb, verb_named
 from rnn_tui.session.edits.changes import changeables
 from rnn_tui.session.program.code import code
@@ -58,6 +60,8 @@ def _endings(session: Session, verb: Verb, rest: str) -> Endings:
     if verb.name in ("why", "quiz"):
         found = complete(rest, session.view)
         return {ref: kind_of(ref.partition("[")[0], session.view).about for ref in found}
+    if ahead := _ahead(session, verb, rest.strip()):
+        return {rest.strip(): ahead}
     named = choices(verb)
     if verb.name == "line":
         kinds = (row.kind for row in code(session.view.program) if row.kind is not None)
@@ -67,6 +71,19 @@ def _endings(session: Session, verb: Verb, rest: str) -> Endings:
             one.name: f"is {one.value}; {one.expected}" for one in changeables(session.edit_base)
         }
     return {end: about for end, about in named.items() if rest in end}
+
+
+def _ahead(session: Session, verb: Verb, count: str) -> str:
+    """`train 30 more epochs, to 38`: what a number after a verb that trains comes to."""
+    unit = "epoch" if verb.name == "epoch" else "step"
+    trains = verb.name in ("epoch", "update") and session.unit == unit
+    if not trains or (verb.name == "update" and session.updates_per_unit > 1):
+        return ""
+    try:
+        n = whole(count, 1, MOST_ASKED)
+    except ValueError:
+        return ""
+    return f"train {counted(n, f'more {unit}')}, to {session.here + n:,}"
 
 
 def problem(text: str) -> str:

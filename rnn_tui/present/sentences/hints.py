@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from rnn_tui.characters import cell_width, visible
 from rnn_tui.equations.gates import gates, kept
@@ -72,7 +73,7 @@ def planned_done(view: StepView, done: str, start: int) -> str:
         top = peak_text(peak, view.history.unit)
         done = f"{done}, loss {top} on the way · {to_peak(peak)}"
     said, past = f"{done} · {{run}} train on", past_book(view)
-    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last"
+    return said if past is None else f"{said} · {{goto}} {past[0]} the book's last epoch"
 
 
 STOPPED = "Stopped: nothing has changed"
@@ -185,6 +186,14 @@ def with_keys(template: str, keys: Mapping[str, str]) -> Line:
     return (*spans, Span(rest))
 
 
+def place_named(line: Line | None) -> int | None:
+    """Where a hint says that one may go to, if it does."""
+    for key, rest in pairwise(line or ()):
+        if key.act == "goto" and (found := re.match(r" *([0-9]+)", rest.text)):
+            return int(found[1])
+    return None
+
+
 def said_and_hint(
     said: str, hint: Line, room: int, *, two: bool, label: Callable[[str], str] = label_of
 ) -> tuple[Line, ...]:
@@ -207,12 +216,15 @@ def said_and_hint(
 
 
 def _fewer_parts(hint: Line) -> Iterator[Line]:
-    """A hint, then less and less of it, up to the dot before a key."""
+    """A hint, then less and less of it, up to a dot between its parts."""
     yield hint
-    for end in range(len(hint) - 1, 0, -1):
-        if hint[end - 1].text.endswith(BETWEEN):
-            last = hint[end - 1]
-            yield (*hint[: end - 1], Span(last.text.removesuffix(BETWEEN), last.role))
+    for end in range(len(hint) - 1, -1, -1):
+        last = hint[end]
+        parts = [] if last.role is Role.KEY else last.text.split(BETWEEN)
+        for count in range(len(parts) - 1, 0, -1):
+            kept = BETWEEN.join(parts[:count])
+            if kept.strip():
+                yield (*hint[:end], Span(kept, last.role))
 
 
 def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
@@ -220,7 +232,8 @@ def _shorter(hint: Line, label: Callable[[str], str]) -> Iterator[Line]:
     yield from _fewer_parts(hint)
     if len(hint) > 2 and hint[1].role is Role.KEY and not hint[0].text:
         first = re.split(r" · |, | \(", hint[2].text, maxsplit=1)[0]
-        yield hint[0], hint[1], Span(first)
+        if first.strip():
+            yield hint[0], hint[1], Span(first)
     keys = [(span, Span(f" {label(span.act)}")) for span in hint if span.role is Role.KEY]
     for count in range(len(keys), 0, -1):
         first, *others = keys[:count]

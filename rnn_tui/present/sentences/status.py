@@ -17,6 +17,7 @@ from rnn_tui.present.tables.tables import of_pass
 from rnn_tui.present.unseen import right_of_unseen, unseen_loss
 from rnn_tui.present.why.book import loss_in_book
 from rnn_tui.present.why.formulas import derivation_line
+from rnn_tui.present.why.timestep import telling
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import derive
@@ -50,7 +51,9 @@ def places(view: StepView) -> tuple[Line, ...]:
     """The same in fewer and fewer words, for a line with little room."""
     number = "typed" if view.typed else f"{view.example + 1}/{len(view.experiment.train)}"
     fault, time = _fault(view), _time(view)
-    short = (*fault, *time, Span(f" · {number}")) if _example(view) else (*fault, *time)
+    short = (
+        (*fault, *time, Span(f" · {number}", act="examples")) if _example(view) else (*fault, *time)
+    )
     return place(view), (*fault, *time, *_example(view)), short, (*fault[:1], *time)
 
 
@@ -60,7 +63,8 @@ def _fault(view: StepView) -> Line:
 
 def _time(view: StepView) -> Line:
     steps = view.experiment.stream is not None and view.updates_per_epoch > 1
-    return (Span(f"step {view.update}" if steps else f"epoch {view.epoch}", Role.STRONG),)
+    text = f"step {view.update}" if steps else f"epoch {view.epoch}"
+    return (Span(text, Role.STRONG, act="goto"),)
 
 
 def _batch(view: StepView) -> Line:
@@ -78,10 +82,10 @@ def _example(view: StepView) -> Line:
     """Which example or chunk is read; nothing where there is one chunk alone."""
     number = "typed" if view.typed else f"{view.example + 1} of {len(view.experiment.train)}"
     if view.experiment.stream is None:
-        return (Span(f" · example {number}"),)
+        return (Span(f" · example {number}", act="examples"),)
     if view.typed:
-        return (Span(f" · {number} text"),)
-    return () if len(view.examples) == 1 else (Span(f" · chunk {number}"),)
+        return (Span(f" · {number} text", act="examples"),)
+    return () if len(view.examples) == 1 else (Span(f" · chunk {number}", act="examples"),)
 
 
 def numbered(members: Sequence[int]) -> str:
@@ -306,3 +310,9 @@ def op_line(view: StepView, unit: int, room: int = 0) -> Line:
         return (Span(next(fits, told[-1]), Role.MUTED),)
     found = derive(view, view.op.name, view.t, unit)
     return derivation_line(found, room) if found else ()
+
+
+def telling_line(view: StepView, unit: int, room: int) -> Line:
+    """The same of what stands for a whole timestep, where there is no room for all its ops."""
+    found = telling(view, unit)
+    return derivation_line(found, room) if found else op_line(view, unit, room)

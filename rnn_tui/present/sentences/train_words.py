@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from rnn_tui.characters import cut
 from rnn_tui.present.charts.charts import ChartRow, Inked, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.scale import round_end
@@ -69,23 +70,22 @@ def value_text(x: float, plot: Plot) -> str:
     return percent(x) if plot.percent else size(x)
 
 
-def legend(plot: Plot, large: bool = True) -> tuple[Inked, ...]:
+def legend(plot: Plot) -> tuple[Inked, ...]:
     """An entry a curve, each with its value now, or where the user reads."""
-    place = _reading(plot) if large else ()
-    return (*place, *_entries(plot), *notes(plot))
+    return (*_reading(plot), *_entries(plot), *notes(plot))
 
 
-def legends(plot: Plot, large: bool = True) -> Iterator[tuple[Inked, ...]]:
+def legends(plot: Plot) -> Iterator[tuple[Inked, ...]]:
     """The legend, then shorter ones, of which the first that fits is shown.
 
     Lines with letters are named to the last: without samples of their strokes, then without
     their mean, without values but that of the line which moved most, and at last all without.
     """
-    yield legend(plot, large)
+    yield legend(plot)
     lettered = [curve for curve in plot.curves if curve.letter]
     if not lettered:
         return
-    place, last = tuple(_reading(plot)) if large else (), tuple(notes(plot))
+    place, last = tuple(_reading(plot)), tuple(notes(plot))
     full = [Inked(f"{one.name} {_now_text(one, plot)}", one.ink) for one in lettered]
     others = [one for one in plot.curves if one.name and not one.letter]
     beside = [Inked(f"{one.name} {_now_text(one, plot)}", one.ink) for one in others]
@@ -132,6 +132,12 @@ def notes(plot: Plot) -> Iterator[Inked]:
 def main_curve(plot: Plot) -> Curve:
     """The curve that a chart is about."""
     return next(curve for curve in plot.curves if curve.ink is Ink.FIRST)
+
+
+def whole_curve(plot: Plot) -> Curve:
+    """What stands for a chart in one line: of several lines with letters, their mean."""
+    others = [curve for curve in plot.curves if not curve.letter]
+    return others[0] if 0 < len(others) < len(plot.curves) else main_curve(plot)
 
 
 def fitting(entries: tuple[Inked, ...], room: int) -> tuple[Inked, ...]:
@@ -182,12 +188,14 @@ LEAST_SPARKLINE = 6
 
 def overview_line(title: str, plot: Plot, width: int, chosen: bool) -> ChartRow:
     """A chart in one line: its name, a sparkline, the value now, the least and the most."""
-    curve = main_curve(plot)
+    curve = whole_curve(plot)
     ends = curve.points.range(-np.inf, np.inf).tolist()
     today = value_text(curve.now, plot) if len(curve.points) else EMPTY
     spark = Ink.FIRST if chosen else Ink.RANGE
     room = width - TITLE_WIDTH - NOW_WIDTH - RANGE_WIDTH - 6
-    pieces = [Inked(f"{title:<{TITLE_WIDTH}}", Ink.READING if chosen else Ink.NUMBER)]
+    pieces = [
+        Inked(f"{cut(title, TITLE_WIDTH):<{TITLE_WIDTH}}", Ink.READING if chosen else Ink.NUMBER)
+    ]
     if room >= LEAST_SPARKLINE:
         pieces.append(Inked(sparks(curve.points, room) + "  ", spark))
     pieces.append(Inked(f"{today:>{NOW_WIDTH}}", Ink.READING))

@@ -88,7 +88,8 @@ class Cell:
     `heat` in -1…1 colours it on its `scale`; `bar` in -1…1 draws a bar of that share of the
     column's width in place of the text, with its sign; with `two_sided` from the middle of the
     column to the left or to the right. `counted` is its text in a notation that counts states from
-    1, where that is another.
+    1, where that is another. Its last letter is a `picture` where that draws what the number says:
+    it has the hue of the scale beside the heat.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Cell:
     scale: Scale = Scale.SIGNED
     two_sided: bool = False
     counted: str = ""
+    picture: bool = False
 
 
 NOTHING = Cell(EMPTY, Role.EMPTY)  # in place of a number not computed yet

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rnn_tui.characters import cell_width
+from rnn_tui.equations.gates import keepers
 from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.example import Example
 from rnn_tui.present.tables.cells import Cell, Column, Role
@@ -21,9 +22,10 @@ HERE = "▸"  # before the token that was read last
 
 @dataclass(frozen=True, eq=False)
 class GateHeat(OfLayer):
-    """The table of gates turned over: unit after unit a row for each gate, then the candidate.
+    """The table of gates turned over: gate after gate a row for each unit, then the candidates.
 
-    A `narrow` one has room for many timesteps: numbers in tenths, so that the heat tells more.
+    The gates that keep a state come first, as they tell how long a memory lasts. A `narrow` one
+    has room for many timesteps: numbers in tenths, so that the heat tells more.
     """
 
     narrow: bool = False
@@ -38,7 +40,15 @@ class GateHeat(OfLayer):
 
     def across_from(self, row: int, column: int) -> tuple[int, int]:
         """Where a cell stands in the table across."""
-        return max(0, column - self.frozen_columns), row + self.across.frozen_columns
+        return max(0, column - self.frozen_columns), self._places[row]
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        """Of each row the column in the table across."""
+        across, keep = self.across, keepers(self.view.network.layers[self.across.depth].cell)
+        columns = range(across.frozen_columns, len(across.columns))
+        order = sorted(across.gates, key=lambda gate: gate.name not in keep)
+        return sorted(columns, key=lambda column: order.index(across.gate(column)))
 
     @property
     def row_count(self) -> int:
@@ -84,11 +94,11 @@ class GateHeat(OfLayer):
         found = self.across.place(ref)
         if found is None:
             return None
-        return found[1] - self.across.frozen_columns, found[0] + self.frozen_columns
+        return self._places.index(found[1]), found[0] + self.frozen_columns
 
     def unit_at(self, row: int, column: int) -> int:
         """The unit that a row is of."""
-        return self.across.unit(row + self.across.frozen_columns)
+        return self.across.unit(self._places[row])
 
     def timestep_at(self, row: int, column: int) -> int:
         """The timestep that a column is of."""
@@ -96,8 +106,7 @@ class GateHeat(OfLayer):
 
     def cell_of(self, t: int, unit: int) -> tuple[int, int]:
         """Where a unit's first gate stands at a timestep."""
-        row = self.across.column(unit) - self.across.frozen_columns
-        return row, max(0, t) + self.frozen_columns
+        return unit, max(0, t) + self.frozen_columns
 
 
 def _tenths(value: float) -> str:

@@ -43,6 +43,7 @@ class GradientView(NamedTuple):
     summary: Callable[..., Line]
     of_layer: bool = True  # whether it shows one layer
     name: str = ""
+    tells_bars: bool = False  # whether the summary is about the bars
 
     def of(self, view: StepView, layer: int) -> tuple[Table, Line]:
         """Table and summary, of a layer where it shows one."""
@@ -91,7 +92,7 @@ def factor_summary(view: StepView, layer: int = -1) -> Line:
     if way is not None:
         return _carousel_summary(view, way, found)
     life = half_life(found.product[max(found.first, view.known.gradients_from) :])
-    text = f" · the bound halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
+    text = f" · bound ≤ Π‖J‖, halves every {size(life, 1)} timesteps" if np.isfinite(life) else ""
     role = Role.TEXT
     if view.network.fault is NO_DH_NEXT:
         text, role = " · nothing is passed back", Role.BAD
@@ -161,6 +162,7 @@ GRADIENT_VIEWS = (
         SplitTable,
         split_summary,
         name="gradients",
+        tells_bars=True,
     ),
     GradientView(
         "BPTT  ledger ‖∂L_k/∂h_t‖",
@@ -172,7 +174,7 @@ GRADIENT_VIEWS = (
     ),
     GradientView(
         "BPTT  factors",
-        "Factor of each step back, and the upper bound on what is left",
+        "Factor of each step back ‖J‖; the bound ‖J·J′‖ is at most their product ‖J‖·‖J′‖",
         FactorTable,
         factor_summary,
         name="factors",
@@ -213,4 +215,5 @@ def _split_of(state: str) -> GradientView:
         partial(SplitTable, state=state),
         summary,
         name="gradients",
+        tells_bars=True,
     )

@@ -266,7 +266,7 @@ class GateTable(OfLayer):
         if gate.has_sign:
             return Cell(_within(signed(value, 3, GATE), GATE), heat=value)
         text = _within(size(value, 3, GATE - 1), GATE - 1)
-        return Cell(f"{text:>{GATE - 1}}{level(value)}", heat=value, scale=Scale.GATE)
+        return Cell(f"{text:>{GATE - 1}}{level(value)}", heat=value, scale=Scale.GATE, picture=True)
 
 
 def _within(text: str, room: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rnn_tui.arrays import Floats
 from rnn_tui.characters import cell_width, visible
+from rnn_tui.engine.training.evaluating import Evaluation
 from rnn_tui.present.answers import NO_LABEL, mark, role, said, wanted
 from rnn_tui.present.digits import size, size_width
 from rnn_tui.present.notation import counted
@@ -15,10 +16,12 @@ from rnn_tui.present.real_answers import numbers, outputs, real_of
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role
 from rnn_tui.present.tokens import heading, read_width
 from rnn_tui.session.answers import answer
+from rnn_tui.session.moved import before_newest, newest_from, worse
 from rnn_tui.session.view import StepView
 
 AMOUNT = size_width()  # cells of a column of such numbers
 
+WORSE = " → worse"
 YOU = "you"  # in the place of the number of a typed example
 
 
@@ -40,7 +43,7 @@ class ExamplesTable:
                 Column("#", self._number_width),
                 Column(f"example{of_rows(self.view)}", 0, "left"),
                 Column("target", wide), Column("output", wide), Column("off by", AMOUNT),
-                Column("loss", AMOUNT),
+                Column("loss", AMOUNT), *self._before_column(wide),
             ]  # fmt: skip
         typed = self.view.examples[self.row_count - 1]
         names = (*self.view.experiment.labels, *([] if typed.labelled else [NO_LABEL]))
@@ -52,7 +55,36 @@ class ExamplesTable:
             Column(self._p_title, max(AMOUNT, cell_width(self._p_title))),
             Column("loss", AMOUNT),
             Column("says", label + 2, "left"),
+            *self._before_column(AMOUNT),
         ]
+
+    @cached_property
+    def _before(self) -> Evaluation | None:
+        return before_newest(self.view)
+
+    @cached_property
+    def _worse(self) -> frozenset[int]:
+        view, before = self.view, self._before
+        if view.training is None or before is None:
+            return frozenset()
+        return frozenset(worse(before, view.training))
+
+    def _before_column(self, answer_width: int) -> list[Column]:
+        """What the answers were before the newest epoch, and which of them were better."""
+        if self._before is None:
+            return []
+        newest = newest_from(self.view) // self.view.history.updates + 1
+        title = f"before {self.view.history.unit} {newest:,}"
+        return [Column(title, max(cell_width(title), answer_width + len(WORSE)), "left")]
+
+    def _before_cell(self, row: int, text: Callable[[Floats], str]) -> list[Cell]:
+        if self._before is None:
+            return []
+        if row >= len(self._before.p):
+            return [Cell("–")]
+        grew = row in self._worse
+        shown = text(self._before.p[row])
+        return [Cell(f"{shown}{WORSE}" if grew else shown, Role.BAD if grew else Role.MUTED)]
 
     @property
     def _number_width(self) -> int:
@@ -95,13 +127,14 @@ class ExamplesTable:
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(visible(wanted(found, labels)), Role.MUTED),
         ]
-        if row == view.example and not view.known.answered:
-            return [*head, NOTHING, NOTHING, NOTHING]
-        says = Cell(f"{mark(found)} {visible(said(found, labels))}".lstrip(), role(found))
         place = 0 if view.experiment.output_size == 1 else found.target
+        before = self._before_cell(row, lambda p: "–" if place is None else size(float(p[place])))
+        if row == view.example and not view.known.answered:
+            return [*head, NOTHING, NOTHING, NOTHING, *before]
+        says = Cell(f"{mark(found)} {visible(said(found, labels))}".lstrip(), role(found))
         shown = Cell("–") if place is None else Cell(size(float(p[place]), room=AMOUNT))
         judged = Cell("–") if found.target is None else Cell(size(loss, room=AMOUNT))
-        return [*head, shown, judged, says]
+        return [*head, shown, judged, says, *before]
 
     def _real(self, row: int, output: Floats, loss: float) -> list[Cell]:
         """An example whose answer is numbers."""
@@ -112,12 +145,13 @@ class ExamplesTable:
             Cell(" ".join(visible(token) for token in example.tokens)),
             Cell(numbers(found.target), Role.MUTED),
         ]
+        before = self._before_cell(row, outputs)
         if row == view.example and not view.known.answered:
-            return [*head, NOTHING, NOTHING, NOTHING]
+            return [*head, NOTHING, NOTHING, NOTHING, *before]
         if found.target is None:
-            return [*head, Cell(outputs(output)), Cell("–"), Cell("–")]
+            return [*head, Cell(outputs(output)), Cell("–"), Cell("–"), *before]
         amounts = [Cell(size(one, room=AMOUNT)) for one in (found.off, loss)]
-        return [*head, Cell(outputs(output), Role.STRONG), *amounts]
+        return [*head, Cell(outputs(output), Role.STRONG), *amounts, *before]
 
 
 def of_rows(view: StepView) -> str:

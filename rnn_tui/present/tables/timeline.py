@@ -100,16 +100,16 @@ def _bar(view: StepView, cells: int) -> Iterator[Span]:
 
 
 def _pass(view: StepView, width: int) -> Line:
-    """The timesteps of the pass: read, not yet, and gone back over; counted from 1."""
+    """The timesteps of the pass: read, not yet, and gone back over; counted as in the tables."""
     T, known = view.current.length, view.known
     cells = min(T, MOST_PASS)
     text = "".join(
         BACK if t >= known.gradients_from else FORWARD if t < known.states else NOT_YET
         for t in (k * T // cells for k in range(cells))
     )
-    at = "–" if view.t is None else f"{view.t + 1:,}"
+    at = "–" if view.t is None else f"{view.t:,}"
     named = "   " if width < NARROW else "   timestep "
-    return (Span(named, Role.MUTED), Span(text), Span(f" {at} of {T:,}", Role.MUTED))
+    return (Span(named, Role.MUTED), Span(text), Span(f" t={at} of {T - 1:,}", Role.MUTED))
 
 
 def _other(view: StepView, run: OtherRun, start: int, cells: int, width: int) -> Line:

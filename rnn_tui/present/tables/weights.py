@@ -16,6 +16,7 @@ from rnn_tui.present.digits import signed, signed_width, size
 from rnn_tui.present.tables.cells import NOTHING, Cell, Column, Role, Scale
 from rnn_tui.present.tables.legend import Heat
 from rnn_tui.present.tables.weight_rows import column_names, row_names, use
+from rnn_tui.session.moved import newest_from
 from rnn_tui.session.view import StepView
 from rnn_tui.session.weights import Values, measured
 
@@ -33,7 +34,8 @@ class WeightsView(NamedTuple):
     """One way to look at the weights.
 
     `measure` is one that session.weights measures; `pattern` makes a title of an array's
-    name, `ref` an address of name and index at an update.
+    name, `ref` an address of name and index at an update,
+    or since the first one of the newest epoch.
     """
 
     measure: str
@@ -55,13 +57,19 @@ CHANGE = WeightsView(
 )  # fmt: skip
 
 
+NEWEST = WeightsView(
+    "newest", "Δ{}", "{0}[{1}]@{3}:{2}", "Change in the last {unit}", CHANGE.missing
+)  # fmt: skip
+
+
 def ways(view: StepView) -> tuple[WeightsView, ...]:
     """The ways to look at the weights: what the optimizer keeps of each is among them.
 
-    The change comes next to the weights themselves, as it is what one looks for after training.
+    The changes come next to the weights themselves, as they are what one looks for after training.
     """
+    newest = NEWEST._replace(about=NEWEST.about.format(unit=view.history.unit))
     own = (_of_optimizer(view.network.optimizer, name) for name in view.network.optimizer.vectors)
-    return WEIGHTS[0], CHANGE, *WEIGHTS[1:], *own
+    return WEIGHTS[0], CHANGE, newest, *WEIGHTS[1:], *own
 
 
 def _of_optimizer(optimizer: Optimizer, vector: str) -> WeightsView:
@@ -179,7 +187,7 @@ class MatrixTable:
     def ref(self, row: int, column: int) -> str:
         """The address of the number in a cell, as it is looked at."""
         index = ",".join(map(str, self._index(row, column)))
-        return self.way.ref.format(self.name, index, self._now)
+        return self.way.ref.format(self.name, index, self._now, newest_from(self.view))
 
     def subject(self, row: int, column: int) -> str:
         """The address of the weight in a cell: what can be changed there."""

@@ -28,6 +28,7 @@ from rnn_tui.session.why.expressions import (
     Number,
     Quotient,
     Sum,
+    Whole,
     evaluate,
     numbers,
 )
@@ -36,7 +37,8 @@ from rnn_tui.session.why.refs import read
 
 MOST_OPERANDS = 3  # of a term, side by side
 OPERAND_WIDTH = 24
-MADE_OF, BEGINS = "made of", "given"
+MADE_OF, COMPUTED_FROM = "made of", "computed from"
+BEGINS, AS_A_WHOLE = "given", "computed as a whole"
 MANY = 12  # terms, from which on the largest come first
 
 
@@ -60,7 +62,7 @@ def terms(expression: Expression) -> tuple[Term, ...]:
 def _parts(expression: Expression) -> tuple[Sequence[Expression], float]:
     """The terms, and what each is divided by."""
     match expression:
-        case Sum(parts=parts) | Largest(parts=parts):
+        case Sum(parts=parts) | Largest(parts=parts) | Whole(parts=parts):
             return parts, 1.0
         case Quotient(above=Sum(parts=parts), below=Number(value=below)):
             return parts, float(below)
@@ -102,15 +104,20 @@ class TermTable:
     def columns(self) -> Sequence[Column]:
         """The numbers of a term, each as wide as it must be; what they give; bars to compare."""
         operands = [
-            Column("" if i else MADE_OF, self._width(i), "left") for i in range(self._operands)
+            Column("" if i else self._heading, self._width(i), "left")
+            for i in range(self._operands)
         ]
         return [*operands, Column("gives", 10), bars()]
+
+    @property
+    def _heading(self) -> str:
+        return COMPUTED_FROM if isinstance(self.derivation.expression, Whole) else MADE_OF
 
     def _width(self, place: int) -> int:
         """Of the numbers that stand at a place in their terms."""
         named = (self._names(term)[place : place + 1] for term in self.terms)
         wide = (cell_width(name) for names in named for name in names)
-        return min(max([0 if place else len(MADE_OF), *wide]), 2 * OPERAND_WIDTH)
+        return min(max([0 if place else len(self._heading), *wide]), 2 * OPERAND_WIDTH)
 
     @property
     def row_count(self) -> int:
@@ -173,7 +180,8 @@ class TermTable:
         """Its numbers as they are written; one that is the whole term needs no value here."""
         shown = self._shown(term)
         if len(shown) == 1 and shown[0].value == term.value:
-            return [shown[0].ref or shown[0].label or ("" if len(self.terms) > 1 else BEGINS)]
+            only = "" if len(self.terms) > 1 else BEGINS if shown[0].is_given else AS_A_WHOLE
+            return [shown[0].ref or shown[0].label or only]
         return [_named(one) for one in shown]
 
     def _apart(self, term: Term) -> bool:
@@ -189,6 +197,13 @@ class TermTable:
     def _largest(self) -> float:
         sizes = [_magnitude(term.value) for term in self.terms if not self._apart(term)]
         return max((size for size in sizes if np.isfinite(size)), default=0.0)
+
+
+def ending(number: Number) -> str:
+    """Why a number without an address leads no further."""
+    what_it_is = number.label or "this number"
+    why = "given, not computed" if number.is_given else "computed as a whole, without terms to open"
+    return f"{what_it_is}: {why}"
 
 
 def _magnitude(value: float) -> float:
@@ -258,7 +273,9 @@ def what(view: StepView, address: str) -> Line:
     if ref.update is not None and ref.until is None:
         spans.append(Span(f" · at update {ref.update}", Role.MUTED))
     if ref.until is not None:
-        spans.append(Span(f" · changed by updates {ref.update} to {ref.until - 1}", Role.MUTED))
+        alone = ref.until == (ref.update or 0) + 1
+        by = f"update {ref.update}" if alone else f"updates {ref.update} to {ref.until - 1}"
+        spans.append(Span(f" · changed by {by}", Role.MUTED))
     return tuple(spans)
 
 
@@ -279,5 +296,5 @@ def _source(kind: OpKind) -> Line:
     code = next(text for place, text in source.lines if place == number).strip()
     if code.endswith("("):  # the first of several lines
         code = f"{kind.line.text}  # {kind.line.words}"
-    place = f"    line {number} of {source.function}: "
+    place = f"    line {kind.body.place(kind.line)} of {source.function}: "
     return Span(place, Role.MUTED), Span(code, Role.CODE)

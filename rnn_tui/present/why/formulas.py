@@ -26,6 +26,7 @@ from rnn_tui.session.why.expressions import (
     Sum,
     Terms,
     Value,
+    Whole,
     evaluate,
     mapped,
     numbers,
@@ -49,7 +50,7 @@ def number(value: Value, decimals: int = DECIMALS) -> str:
 def written(expression: Expression, decimals: int = DECIMALS) -> str:
     """An expression with its numbers in it."""
     match expression:
-        case Number(value=value):
+        case Number(value=value) | Whole(value=value):
             return number(value, decimals)
         case Sum(parts=parts):
             return _sum(parts, decimals)

@@ -26,6 +26,7 @@ from rnn_tui.session.breakpoints.conditions import (
     Scope,
     divided,
 )
+from rnn_tui.session.why.metrics.metrics import ALSO
 
 MOST_CHARACTERS = 200
 SIGNS = "< <= > >= == != + - * /"
@@ -39,6 +40,11 @@ EXAMPLE = re.compile(r"#( *)(\d+)")
 TO_LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")
 TO_DIGITS = str.maketrans("ABCDEFGHIJ", "0123456789")
 
+# The longer first, as one may begin as another does.
+_CALLED = "|".join(re.escape(also) for also in sorted(ALSO, key=len, reverse=True))
+CALLED = re.compile(rf"(?<![\w.\]])(?:{_CALLED})(?![\w(\[])")
+ALONE = "expected nan alone, which is true where a loss or a weight is inf or NaN"
+
 OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Add: operator.add, ast.Sub: operator.sub,
@@ -48,7 +54,7 @@ OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
 
 def parse(text: str, scope: Scope) -> Condition:
     """Read a condition. Raises ConditionError, a line that can be shown as it is."""
-    text = " ".join(text.split())
+    text = _by_names(" ".join(text.split()), scope)
     part = _Reader(text, scope).truth(_tree(text))
     return Condition(text, part, tuple(dict.fromkeys(part.names)))
 
@@ -58,8 +64,19 @@ def parse_number(text: str, scope: Scope) -> Part:
 
     Raises ConditionError.
     """
-    text = " ".join(text.split())
+    text = _by_names(" ".join(text.split()), scope)
     return _Reader(text, scope).number(_tree(text))
+
+
+def _by_names(text: str, scope: Scope) -> str:
+    """A text with a metric's own name in place of what the screen calls it."""
+    taken = {*scope.names, *scope.shapes, *scope.passes}
+    return CALLED.sub(
+        lambda found: (
+            name if (name := ALSO[found[0]]) in taken and found[0] not in taken else found[0]
+        ),
+        text,
+    )
 
 
 def _tree(text: str) -> ast.expr:
@@ -125,6 +142,8 @@ class _Reader:
     def number(self, node: ast.expr) -> Part:
         """A part that has to be a number."""
         part = self._part(node)
+        if isinstance(node, ast.Name) and node.id == "nan":
+            raise self._wrong(node, ALONE)
         if part.is_truth and isinstance(node, ast.Name):
             raise self._wrong(node, "expected a number; this is true or false by itself")
         if part.is_truth:
@@ -147,6 +166,8 @@ class _Reader:
                 part = Part.of(OPERATIONS[type(op)], operands, is_truth=True)
             case ast.Compare(ops=[_, _, *_]):
                 raise self._wrong(node, "expected one comparison: join two with and")
+            case ast.Compare(comparators=[ast.Name(id="nan")]):
+                raise self._wrong(node, ALONE)
             case ast.BinOp() | ast.UnaryOp() | ast.Compare():
                 raise self._wrong(node, f"expected no other signs than {SIGNS}")
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
@@ -164,6 +185,8 @@ class _Reader:
 
     def _call(self, node: ast.Call) -> Part:
         name, count = node.func.id if isinstance(node.func, ast.Name) else "", len(node.args)
+        if "nan" in name.lower():
+            raise self._wrong(node, ALONE)
         if name not in FUNCTIONS or node.keywords:
             raise self._wrong(node, f"expected a function: {', '.join(FUNCTIONS)}")
         if not (count == 1 if name == "abs" else count > 1):

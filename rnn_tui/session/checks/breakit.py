@@ -118,4 +118,4 @@ def suspects(one: Pass) -> tuple[Suspect, ...]:
 
 def _suspect(kind: OpKind) -> Suspect:
     body, line = kind.body, kind.line
-    return Suspect(body.file, body.name, line.number, line.text)
+    return Suspect(body.file, body.name, body.place(line), line.text)

@@ -172,19 +172,24 @@ def _write_text(arguments: Arguments) -> str:
     return " as ".join(json.dumps(one, ensure_ascii=False) for one in arguments)
 
 
-_NAME = re.compile(r"([^\s=\[\"]+(?:\s*\[[^\]\n]*\])?)\s*=?\s*(.+)", re.DOTALL)
+_NAME = re.compile(
+    r"(?P<name>[^\s=\[\"+*/]*[^\s=\[\"+*/-])(?P<index>\s*\[[^\]\n]*\])?"
+    r"(?P<gap>\s*=?\s*)(?P<value>.+)",
+    re.DOTALL,
+)
+_RELATIVE = re.compile(r"[-+*/]=")
 
 
 def _setting(rest: str, most: int) -> Arguments:
     found = _NAME.fullmatch(rest)
-    if not found:
-        raise ValueError("a name and a value, such as W_hh[1,0] 0.5")
-    value = found[2].strip()
+    if not found or not (found["index"] or found["gap"] or _RELATIVE.match(found["value"])):
+        raise ValueError("a name and a value, such as lr 0.1 or W_hh[1,0] 0.5")
+    value = found["value"].strip()
     if value.startswith('"'):
         value, after = _quoted(value)
         if after:
             raise ValueError("one value")
-    return "".join(found[1].split()), value
+    return "".join((found["name"] + (found["index"] or "")).split()), value
 
 
 def _write_setting(arguments: Arguments) -> str:
@@ -234,5 +239,5 @@ TEXT = Form("TEXT [as LABEL]", _text, _write_text, plain=False)
 SETTING = Form("NAME VALUE", _setting, _write_setting, plain=False)
 UNTIL = Form(
     "until CONDITION [for N]", _until, _write_until, plain=False,
-    choices=("until loss < 0.3", "until clipped", "until rho > 1"),
+    choices=("until loss < 0.3", "until clipped", "until rho > 1", "until nan"),
 )  # fmt: skip

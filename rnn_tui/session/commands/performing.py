@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rnn_tui.equations.faults import FAULTS
 from rnn_tui.experiments import Example, ExperimentError
 from rnn_tui.experiments.errors import nearest
 from rnn_tui.session.breakpoints.breakpoints import Gauge, Hit, Watch, last_hits, scope_of
@@ -20,6 +22,7 @@ from rnn_tui.session.moment import Refused
 from rnn_tui.session.session import Session
 
 Cancelled = Callable[[], bool]
+COMPARES = re.compile(r"[<>=]")
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,19 @@ def _settings(session: Session, arguments: Arguments) -> None:
 
 
 def _broken_by(session: Session, arguments: Arguments) -> None:
-    session.break_it(arguments[0])
+    name = arguments[0]
+    if name not in FAULTS and _is_condition(session, name):
+        raise Refused(f"break adds a bug; to stop at a condition: run until {name}")
+    session.break_it(name)
+
+
+def _is_condition(session: Session, text: str) -> bool:
+    """Whether a condition was meant, be it one that can't be read."""
+    try:
+        parse(text, scope_of(session.view))
+    except ConditionError:
+        return bool(COMPARES.search(text))
+    return True
 
 
 def _cure(session: Session, arguments: Arguments) -> None:

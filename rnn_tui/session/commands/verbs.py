@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.experiments.errors import nearest
+from rnn_tui.experiments.errors import nearest, shown
 from rnn_tui.session.commands.forms import (
     COUNT,
     COUNTED,
@@ -29,6 +29,7 @@ from rnn_tui.session.commands.forms import (
     number,
     perhaps,
 )
+from rnn_tui.session.commands.meaning import synonyms
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ _TABLE = (
     Verb("finish_backward", "finish backward", NOTHING,
          "Finish backpropagation, back to the first token"),
     Verb("op", "op", COUNTED, "Run the next single operation"),
-    Verb("again", "pass again", NOTHING, "Start this pass again, with the same weights"),
+    Verb("again", "this pass again", NOTHING, "Start this pass again, with the same weights"),
     # Training, and time
     Verb("update", "update", COUNT, "Train one update, or N as one act", aliases=("step",)),
     Verb("epoch", "epoch", COUNT, "Train the rest of this epoch, or N epochs as one act",
          aliases=("epochs",)),
     Verb("run", "run", UNTIL, "Keep training until a condition becomes true or you pause",
-         "CONDITION is such as loss < 0.3, clipped or abs(W_hh[1,0]) > 0.5; for N limits how many "
-         "epochs or steps are trained, the planned ones otherwise"),
+         "CONDITION is such as loss < 0.3, clipped, nan (a loss or a weight is inf or NaN) or "
+         "abs(W_hh[1,0]) > 0.5; for N limits how many epochs or steps are trained, the planned "
+         "ones otherwise"),
     Verb("back", "rewind", UNTIL, "Rewind to where a condition last became true"),
     Verb("undo", "undo", COUNTED, "Undo the last step, run or change"),
     Verb("redo", "redo", COUNTED, "Redo what was undone"),
@@ -152,5 +154,12 @@ def label_of(name: str) -> str:
 
 
 def similar(word: str) -> str:
-    """The verb that may have been meant, as the end of a sentence; nothing if none is near."""
+    """The verb that may have been meant, as the end of a sentence; nothing if none is near.
+
+    A word that stands for another is answered by what it means: `train` by `epoch`.
+    """
+    meant = (NAMES[one] for one in synonyms(word.lower()) if one in NAMES)
+    if (name := next(meant, None)) is not None:
+        verb = VERBS[name]
+        return f" (did you mean {shown(verb.usage)}: {verb.about}?)"
     return nearest(word, [name for name, verb in NAMES.items() if not VERBS[verb].quiet])

@@ -2,29 +2,41 @@
 
 A name is a number of the parameters (`W_hh[1,0]`), a hidden value of the pass under
 the cursor (`h[1,0]`), a setting of the experiment (`training.momentum`,
-`model.activation`) or `rho`, the spectral radius of W_hh. Values are read and checked
+`model.activation`) or `rho`, the spectral radius of W_hh; names as the screen shows them do, too,
+such as `lr`, and a whole array can be scaled. Values are read and checked
 by the code that reads experiment files; a number may be relative, `+=0.1` or `*=2`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from shlex import quote
 from typing import NamedTuple
 
 from rnn_tui.engine.spectrum.spectrum import has_radius
 from rnn_tui.engine.training.training import Trainer
+from rnn_tui.equations.cells import ALSO
 from rnn_tui.equations.optimizers import OWN_SETTINGS
-from rnn_tui.experiments import Experiment, ExperimentError
+from rnn_tui.experiments import (
+    Experiment,
+    ExperimentError,
+    TrainingConfig,
+    load,
+    shell_command,
+)
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.experiments.exclusions import idle
+from rnn_tui.experiments.schema.overrides import with_overrides
 from rnn_tui.session.edits.edits import Change, settings_changes
 from rnn_tui.session.edits.numbers import (
     FREE,
     RHO,
     RHO_SHOWN,
+    SCALING,
     STATE,
     number,
     radius,
+    scaled,
     value_now,
     weight,
 )
@@ -35,6 +47,7 @@ from rnn_tui.session.edits.settings import (
     SETTINGS,
     expected,
     present,
+    setting_named,
     with_setting,
     written,
 )
@@ -58,6 +71,7 @@ __all__ = [
 ]
 
 _LAB = "training.fault"  # may be in as a surprise
+_OF_ARRAYS = ("weights", "weights_file", "initial")  # settings that no line of the shell has
 
 
 class Changeable(NamedTuple):
@@ -74,24 +88,59 @@ def planned(base: EditBase, name: str, value: str) -> Plan:
     try:
         if "[" in name:
             return number(base, name, value)
-        full = SETTINGS.get(name, name)
-        if full == RHO:
+        full = setting_named(name, value)
+        if full in (RHO, RHO_SHOWN, "ρ"):
             return radius(base, value)
+        if name in base.arrays and SCALING.match(value):
+            return scaled(base, name, value)
         if full in SETTINGS.values():
             return _setting(base, full, value)
     except ExperimentError as error:
         raise Refused(str(error)) from None
-    raise _unknown(base, name)
+    raise _unknown(base, name, value)
 
 
-def _unknown(base: EditBase, name: str) -> Refused:
+def _unknown(base: EditBase, name: str, value: str) -> Refused:
     key = name.rpartition(".")[2]
     if key in FIXED:
+        if shell := _in_a_shell(base.experiment, key, value):
+            return Refused(f"{key} is fixed; {shell} tries both: {FIXED[key]}")
         return Refused(f"{name} can't change in a session: {FIXED[key]}")
     if name in (*base.arrays, STATE):
-        return Refused(f"{name} is many numbers: say which, such as W_hh[1,0], b_h[2] or h[1,0]")
+        scale = f", or scale all of it: {name} *=2" if name in base.arrays else ""
+        return Refused(f"{name} is many numbers: say which, such as {_first(base, name)}{scale}")
     hint = nearest(name, (*SETTINGS.values(), RHO)) or nearest(name, SETTINGS)
     return Refused(f"there is nothing called {shown(clipped(name))} to change{hint}")
+
+
+def _in_a_shell(experiment: Experiment, key: str, value: str) -> str:
+    """The line that tries a value beside the one that there is; nothing for what is none."""
+    table = "training" if key in (one.name for one in fields(TrainingConfig)) else "model"
+    name, wanted = f"{table}.{key}", value.strip()
+    if key in _OF_ARRAYS or not _is_possible(experiment, name, wanted):
+        return ""
+    now = present(experiment, name)
+    now = str(now).lower() if isinstance(now, bool) else written(now)
+    if ALSO.get(wanted, wanted) == now:
+        raise Refused(f"{name} is already {wanted}")
+    kept = with_overrides(experiment.overrides, (), without=(name,))
+    compare, both = shell_command(experiment, "compare", kept), f"{now},{wanted}"
+    return f"{compare} --vary {quote(f'{name}={both}')}"
+
+
+def _is_possible(experiment: Experiment, name: str, value: str) -> bool:
+    """Whether the experiment can be opened so."""
+    try:
+        load(experiment.path, (*experiment.overrides, f"{name}={value}"), waits=False)
+    except ExperimentError:
+        return False
+    return True
+
+
+def _first(base: EditBase, name: str) -> str:
+    """The address of one number of an array or a state."""
+    dimensions = 2 if name == STATE else base.state.params[name].ndim
+    return f"{name}[{','.join('0' * dimensions)}]"
 
 
 def changeables(base: EditBase) -> tuple[Changeable, ...]:

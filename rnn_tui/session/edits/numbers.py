@@ -6,10 +6,13 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
+
 from rnn_tui.arrays import Floats
 from rnn_tui.engine.passes.patches import Patch
 from rnn_tui.engine.spectrum.spectrum import recurrent_names, rescaled
 from rnn_tui.equations.cells import CELLS
+from rnn_tui.equations.norms import l2_norm
 from rnn_tui.experiments import EMBEDDING
 from rnn_tui.experiments.errors import clipped
 from rnn_tui.experiments.schema.reading import Reader
@@ -92,6 +95,26 @@ def _parameter(base: EditBase, array: str, index: tuple[int, ...], value: str) -
     number = Reader({address: read(value, before)}).number(address, 0.0)
     refuse_same(address, before, number)
     return weight(base, array, index, number)
+
+
+SCALING = re.compile(r"\s*[*/]=")  # how the value begins by which a whole array is scaled
+
+
+def scaled(base: EditBase, array: str, value: str) -> NewRun:
+    """All numbers of an array times or by the same one; told of by its norm."""
+    params = base.state.params
+    factor = float(Reader({array: read(value, 1.0)}).number(array, 0.0))
+    with np.errstate(all="ignore"):
+        after = params[array] * factor
+        norms = (float(l2_norm(np.ravel(one))) for one in (params[array], after))
+        change = Change(f"‖{array}‖", *norms)
+    if not np.isfinite(after).all():
+        raise Refused(f"{array} would not be finite")
+    refuse_same(change.name, change.before, change.after)
+    flat: Floats = params.flat.copy()
+    flat[params.layout.slices[array]] = after.ravel()
+    state = replace(base.state, params=params.with_flat(flat))
+    return NewRun(state, base.trainer, (change,))
 
 
 def radius(base: EditBase, value: str) -> NewRun:

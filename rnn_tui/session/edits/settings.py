@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any
 
 from rnn_tui.equations.optimizers import OPTIMIZERS, OWN_SETTINGS
+from rnn_tui.equations.optimizers.reducing import SYMBOLS
 from rnn_tui.experiments import Experiment, ExperimentError, TrainingConfig
 from rnn_tui.experiments.schema.configs import (
     DERIVED,
@@ -49,6 +51,26 @@ SETTINGS: dict[str, str] = {
     },
     **{name: f"model.{name}" for name in ("activation", *DRAWN)},
 }
+
+# What screens and formulas call them.
+SHOWN: dict[str, str] = {
+    "η": "learning_rate",
+    **{SYMBOLS[name]: name for name in SETTINGS if name in SYMBOLS},
+}
+
+
+def setting_named(name: str, value: str) -> str:
+    """The whole name of a setting, by what a screen shows or by the last part; else the name.
+
+    A limit for `clip` is meant for `clip_limit`, as the screen shows “clip 5”.
+    """
+    name = SHOWN.get(name, name)
+    if name in ("clip", "training.clip") and _NUMERIC.match(value):
+        name = "clip_limit"
+    return SETTINGS.get(name, name)
+
+
+_NUMERIC = re.compile(r"\s*([-+*/]=)?\s*[-+]?\.?\d")
 
 
 def present(experiment: Experiment, name: str) -> Any:

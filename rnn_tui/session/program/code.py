@@ -34,9 +34,9 @@ class CodeRow:
     @property
     def number(self) -> int | None:
         """Where it stands in its function, whose first line is 1; a loop is in none."""
-        if self.kind is not None:
-            return self.kind.line.number
-        return None if self.body is None else 1
+        if self.body is None:
+            return None
+        return 1 if self.kind is None else self.body.place(self.kind.line)
 
     @property
     def words(self) -> str:

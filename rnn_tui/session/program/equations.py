@@ -81,7 +81,11 @@ class Blackboard:
         return f"{left}{SIGNS[type(node.op)]}{right}"
 
     def _vector(self, node: ast.expr) -> str:
-        return self._placed(node.id) if isinstance(node, ast.Name) else self._grouped(node)
+        if isinstance(node, ast.Name):
+            return self._placed(node.id)
+        text = self._grouped(node)
+        is_product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+        return f"({text})" if is_product else text
 
     def _grouped(self, node: ast.expr) -> str:
         text = self.of(node)

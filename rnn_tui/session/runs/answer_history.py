@@ -64,6 +64,17 @@ def _a_timestep(view: StepView) -> int:
     return A_TIMESTEP // 8 + sum(n * (n + inputs) for n in units)  # many are read side by side
 
 
+@lru_cache(maxsize=8)
+def _timesteps(experiment: Experiment) -> int:
+    return sum(example.length for example in experiment.train)
+
+
+def are_read_at_once(view: StepView) -> bool:
+    """Whether nobody has to wait until all examples are read under weights of another moment."""
+    cost = _timesteps(view.experiment) * _a_timestep(view) + _cost_of_state(view)
+    return cost <= AT_ONCE
+
+
 def follows(network: Network) -> bool:
     """Whether there is something to follow: an answer of a head, and not the state itself."""
     return network.head.readout.is_linear
@@ -91,12 +102,16 @@ def compute(view: StepView, check: Callable[[], object] = lambda: None) -> None:
 
     `check` is called on the way, and may end it: what has been computed by then stays.
     """
-    questions = questions_of(view.experiment)
     for k in missing(view):
         check()
-        state, trainer = view.timeline.past_state(k, check), view.timeline.owner(k).trainer
-        _rows_of(view.timeline, k)[k] = answered(state.params, trainer.net, questions)
+        _look(view, k, check)
     _forget(view)
+
+
+def _look(view: StepView, k: int, check: Callable[[], object] = lambda: None) -> None:
+    state, trainer = view.timeline.past_state(k, check), view.timeline.owner(k).trainer
+    found = answered(state.params, trainer.net, questions_of(view.experiment))
+    _rows_of(view.timeline, k)[k] = found
 
 
 def _forget(view: StepView) -> None:
@@ -122,6 +137,17 @@ def answer_history(view: StepView, *, waits: bool = False) -> AnswerHistory | No
     left = len(missing(view))
     if waits or left * (_cost(view) + _cost_of_state(view)) <= AT_ONCE:
         compute(view)
+    return known_answers(view)
+
+
+def answers_of_run(view: StepView) -> AnswerHistory | None:
+    """The moments looked at while a run goes on: all that takes no time, at least the newest."""
+    if not is_followed(view):
+        return None
+    if len(missing(view)) * (_cost(view) + _cost_of_state(view)) <= AT_ONCE:
+        compute(view)
+    elif are_read_at_once(view):
+        _look(view, view.in_force)
     return known_answers(view)
 
 

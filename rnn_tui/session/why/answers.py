@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.characters import visible
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Call, Expression, Negative, Number, Quotient, Sum
+from rnn_tui.session.why.expressions import Call, Expression, Negative, Number, Quotient, Sum, given
 from rnn_tui.session.why.lines import VECTORS, Index, LineAt
 
 CERTAIN = 1e-6  # closer than this to 0 or 1, a loss is written from the logit, as it is computed
@@ -74,7 +74,7 @@ def class_loss(line: LineAt) -> tuple[str, Expression]:
 
 
 def _size(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
-    return Number(float(_count(line, arguments[0])), label="outputs")
+    return given(float(_count(line, arguments[0])), "outputs")
 
 
 def _total(line: LineAt, arguments: list[ast.expr], index: Index) -> Expression:
@@ -122,10 +122,10 @@ def target(one: Pass, t: int, index: Index) -> Derivation:
     if not one.network.head.has_classes:
         name = visible(one.experiment.output_names[o])
         formula = f"the given target of {name}"
-        return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
+        return Derivation("", f"target[{t},{o}]", formula, given(value), value)
     label = one.experiment.labels[one.current.targets[k]]
     formula = f"the correct answer: “{visible(label)}”"
-    return Derivation("", f"target[{t},{o}]", formula, Number(value), value)
+    return Derivation("", f"target[{t},{o}]", formula, given(value), value)
 
 
 def _losses(one: Pass) -> Sum:

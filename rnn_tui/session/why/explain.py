@@ -13,6 +13,7 @@ from rnn_tui.session.moment import Refused, no_label
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why import jacobians
 from rnn_tui.session.why.answers import mean_loss, total_loss
 from rnn_tui.session.why.derivation import Derivation
 from rnn_tui.session.why.expressions import Number, mapped
@@ -43,7 +44,9 @@ def explain(view: StepView, ref: Ref | str) -> Derivation:
     with np.errstate(all="ignore"):
         if kind_of(ref.name, view).of == "weights":
             params = view.params if ref.update is None else elsewhere(ref, view).before
-            return replace(_metric(params, ref.name), ref=str(ref))
+            found = _metric(params, ref.name)
+            placed = mapped(found.expression, _placed(view, ref))
+            return replace(found, ref=str(ref), expression=placed)
         if kind_of(ref.name, view).is_of_moment:
             _demand_moment(view, ref)
             return _metric(view, ref.name, *ref.index)
@@ -94,7 +97,7 @@ def _of_pass(pass_: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
     if not pass_.program.labels and needs_label(pass_, name):
         raise no_label(f"no {ref}")
     if name.startswith("sigma"):
-        return sigma(pass_.before, name)
+        return sigma(pass_, name)
     if kind_of(name, pass_).of == "update":
         return _of_update(pass_, ref)
     if (proof := of_parameter(pass_, name, index)) is not None:
@@ -113,7 +116,9 @@ def _of_pass(pass_: Pass, ref: Ref) -> Derivation:  # noqa: PLR0911 - one for ea
     t = index[0]
     _demand(pass_, *made_by(pass_, name, t), ref)
     if name in MEASURES:
-        return MEASURES[name](pass_, t, 0)
+        return MEASURES[name](pass_, t)
+    if name == "J":
+        return jacobians.entry(pass_, *index)
     if (figure := figures(pass_.network).get(name)) is not None:
         return figure.derive(pass_, t)
     return step(pass_, name, t, index[1:] or (0,))

@@ -18,12 +18,30 @@ class Number:
 
     `ref` is the address it stands at, which can be asked on; one that has none has a
     `label` that says what it is, and `since` which update it holds, where that can be said.
+    It `is_given` where nothing computes it: data, first weights, settings, what was set by hand.
     """
 
     value: float | Floats
     ref: str = ""
     label: str = ""
     since: int | None = None
+    is_given: bool = False
+
+
+def given(value: float, label: str = "", since: int | None = None) -> Number:
+    """A number that nothing computes, where a chain of derivations ends."""
+    return Number(value, label=label, since=since, is_given=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """A value computed from all of its parts together, by what is no sum of terms of theirs.
+
+    Such as an eigenvalue, or the norm of a product of matrices.
+    """
+
+    value: float
+    parts: Sequence[Expression]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +88,7 @@ class Call:
     argument: Expression
 
 
-Expression = Number | Sum | Product | Quotient | Negative | Largest | Call
+Expression = Number | Whole | Sum | Product | Quotient | Negative | Largest | Call
 
 Value = float | Floats
 
@@ -95,7 +113,7 @@ FUNCTIONS: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
 def evaluate(expression: Expression) -> Value:
     """What an expression comes to."""
     match expression:
-        case Number(value=value):
+        case Number(value=value) | Whole(value=value):
             return value
         case Sum(parts=Terms() as terms):
             return _together(expression, terms.values)
@@ -128,7 +146,7 @@ def numbers(expression: Expression) -> Iterator[Number]:
     match expression:
         case Number():
             yield expression
-        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
+        case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts) | Whole(parts=parts):
             for part in parts:
                 yield from numbers(part)
         case Quotient(above=above, below=below):
@@ -143,6 +161,8 @@ def with_parts(expression: Expression, change: Callable[[Expression], Expression
     match expression:
         case Sum(parts=parts) | Product(parts=parts) | Largest(parts=parts):
             return type(expression)(tuple(map(change, parts)))
+        case Whole(value=value, parts=parts):
+            return Whole(value, tuple(map(change, parts)))
         case Quotient(above=above, below=below):
             return Quotient(change(above), change(below))
         case Negative(part=part):

@@ -44,7 +44,7 @@ AXES = {"H": "unit", "I": "input", "O": "output", "V": "token row"}  # by the le
 _OF_PARAMETERS = {
     "{}": Kind("a weight", of="update"),
     "d{}": Kind("the gradient of this example"),
-    "reduced_{}": Kind("the gradient reduced over the batch", of="update"),
+    "reduced_{}": Kind("the mean or sum of the gradient over the batch", of="update"),
     "g_{}": Kind("the gradient of the batch, 0 where it is frozen", of="update"),
     "step_{}": Kind("the gradient after clipping", of="update"),
 }
@@ -59,6 +59,7 @@ MEASURES: dict[str, Kind] = {
     ),
     "slope": Kind("the mean slope f′ over the units", ("token",)),
     "jacobian": Kind("the largest factor of one step back", ("token",)),
+    "J": Kind("∂(state number i) / ∂(number j before)", ("token", "number", "number")),
     "radius": Kind("the spectral radius of the Jacobian of one timestep", ("token",)),
     "reach": Kind("the largest factor of all steps back to here", ("token",)),
     "saturation": Kind("the share of units and timesteps that are flat", of="update"),
@@ -140,6 +141,7 @@ AXIS_WORDS = {
     "sent": "a timestep",
     "answer": "a timestep with an output",
     "unit": "a unit",
+    "number": "a number of the states",
     "input": "an input",
     "output": "an output",
     "token row": "a token's row",
@@ -186,6 +188,7 @@ def extent(pass_: Pass, axis: str, example: Example | None = None) -> Sequence[i
         "sent": range(T + 1),
         "answer": one.outputs,
         "unit": range(sizes["H"]),
+        "number": range(pass_.network.state_size(layout)),
         "input": range(sizes["I"]),
         "output": range(layout.output_size),
         "token row": range(layout.learned_tokens),

@@ -30,6 +30,7 @@ from rnn_tui.session.why.expressions import (
     Quotient,
     Sum,
     Terms,
+    given,
 )
 
 Index = tuple[int, ...]
@@ -104,9 +105,9 @@ class LineAt:
         """One number of an expression as the arithmetic that makes it."""
         match node:
             case ast.Constant(value=float() | int() as value):
-                return Number(float(value), label=f"{value:g}")
+                return given(float(value), f"{value:g}")
             case ast.Name(id=name):
-                return self.number(name, index)
+                return self.operand(name, index)
             case ast.Attribute(value=inner, attr="T"):
                 return self.expression(inner, index[::-1])
             case ast.UnaryOp(op=ast.USub(), operand=inner):
@@ -119,10 +120,14 @@ class LineAt:
                 return self._call(name, arguments, index)
         raise TypeError(f"no arithmetic for {ast.unparse(node)}")
 
+    def operand(self, name: str, index: Index) -> Expression:
+        """What stands in the arithmetic for a variable that the line reads."""
+        return self.number(name, index)
+
     def number(self, name: str, index: Index) -> Number:
         """A number of a variable that the line reads, as it is when it does."""
         if self.is_held(name, index):
-            return Number(0.0, label=f"0, as {name.removeprefix('d')} was put in by hand")
+            return given(0.0, f"0, as {name.removeprefix('d')} was put in by hand")
         if name == OUTPUTS:
             return Number(float(self.value(name)), label="outputs")
         value = float(self.value(name)[index])

@@ -20,6 +20,7 @@ from rnn_tui.characters import one_line
 from rnn_tui.experiments.errors import clipped, nearest, shown
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.why.kinds import AXIS_WORDS, Kind, extent, kind_of, kinds
+from rnn_tui.session.why.metrics.metrics import ALSO
 
 MOST_CHARACTERS = 80
 MOST_COMPLETIONS = 200
@@ -68,14 +69,22 @@ _SYNTAX = re.compile(
 @lru_cache(maxsize=512)
 def read(text: str) -> Ref:
     """The ref that is written so, wherever it leads. Raises RefError."""
-    text = "".join(text.split())
+    typed, text = text.strip(), "".join(text.split())
     found = _SYNTAX.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
-    if found is None:
+    if found is None or is_sentence(typed):
         expected = "an address such as h[2,1], dW_hh[1,0] or W_hh[1,0]@12"
-        raise RefError(f"{shown(clipped(text))}: expected {expected}")
+        raise RefError(f"{shown(clipped(typed))}: expected {expected}")
     index = tuple(int(i) for i in found["index"].split(",")) if found["index"] else ()
     numbers = [found[part] for part in ("example", "update", "until")]
     return Ref(found["name"], index, *(None if n is None else int(n) for n in numbers))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether something typed is several words, and so no address."""
+    return _WORDS.search(text) is not None
+
+
+_WORDS = re.compile(r"[^\W\d]\s+[^\W\d]")
 
 
 def parse(text: str, pass_: Pass) -> Ref:
@@ -101,7 +110,8 @@ def check(ref: Ref, pass_: Pass) -> None:
     known = kinds(pass_)
     kind = known.get(ref.name)
     if kind is None:
-        known_as = nearest(ref.name, known)
+        also = ALSO.get(ref.name)
+        known_as = f" (did you mean {shown(also)}?)" if also in known else nearest(ref.name, known)
         raise RefError(f"there is no {shown(ref.name)} here{known_as}")
     _check_where(ref, kind, pass_)
     if ref.index or not kind.bare:

@@ -9,7 +9,7 @@ from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.ops import OpKind, Phase
 from rnn_tui.session.why import answers
 from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Number
+from rnn_tui.session.why.expressions import Number, given
 from rnn_tui.session.why.lines import Index, LineAt, weight
 
 HELD = (
@@ -89,7 +89,7 @@ def _given(one: Pass, name: str, t: int, index: Index) -> Derivation | None:
 def _zero(one: Pass, name: str, t: int, i: int, formula: str) -> Derivation:
     bare, depth = one.network.layer_of(name)
     value = float(one.known.trace.layers[depth][bare][t, i])
-    return Derivation("", f"{name}[{t},{i}]", formula, Number(value), value)
+    return Derivation("", f"{name}[{t},{i}]", formula, given(value), value)
 
 
 def _input(one: Pass, t: int, j: int) -> Derivation:
@@ -101,7 +101,7 @@ def _input(one: Pass, t: int, j: int) -> Derivation:
     elif vocabulary.places:
         column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
         formula = f"{column} in {one_line(vocabulary.places[token])}, as given"
-    return Derivation("", f"x[{t},{j}]", formula, Number(value), value)
+    return Derivation("", f"x[{t},{j}]", formula, given(value), value)
 
 
 def _is_patched(one: Pass, name: str, t: int, unit: int) -> bool:
@@ -115,7 +115,7 @@ def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
     state, depth = one.network.layer_of(name)
     value, ref = float(one.known.trace.layers[depth][state][t + 1, i]), f"{name}[{t},{i}]"
     if _is_patched(one, name, t, i):
-        return Derivation("", ref, "set by hand", Number(value), value, HELD)
+        return Derivation("", ref, "set by hand", given(value), value, HELD)
     formula, note = "initial state of each example: an empty memory", ""
     learned = first_of(state, one.network.layers[depth].tail)
     if one.network.given_start is not None:
@@ -127,7 +127,8 @@ def _state(one: Pass, name: str, t: int, i: int) -> Derivation:
     if one.carried:
         formula = "final state of the previous chunk"
         note = "The state is carried from chunk to chunk; the gradient is not."
-    return Derivation("", ref, formula, Number(value), value, note)
+    number = Number(value, label=formula) if one.carried else given(value)
+    return Derivation("", ref, formula, number, value, note)
 
 
 def is_of_timestep(one: Pass, name: str, t: int) -> bool:

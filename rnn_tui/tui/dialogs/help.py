@@ -165,7 +165,7 @@ def _sections(page: str) -> Iterator[tuple[str, list[Act]]]:
     everyday = [act for act in ACTS if act.footer]
     if own:
         yield "On this page", own
-    yield "Every day", everyday
+    yield "Everyday keys", everyday
     taken = {key for act in own for key in act.key.split(",")}
     others = [act for act in ACTS if not taken & set(act.key.split(","))]
     rest = [act for act in others if act not in everyday]

@@ -16,7 +16,7 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.sentences.hints import why_not, with_keys
 from rnn_tui.present.sentences.working import COMPUTING
 from rnn_tui.present.tables.cells import Line, Role, Span
-from rnn_tui.present.why.explanation import Explanation, TermTable, explanation, what
+from rnn_tui.present.why.explanation import Explanation, TermTable, ending, explanation, what
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
@@ -190,8 +190,7 @@ class WhyScreen(Modal[Jump]):
     def _into(self) -> None:
         number = self._chosen
         if not number.ref:
-            label = number.label or "this number"
-            self._warn(f"{sentence_case(label)}: given, not computed")
+            self._warn(sentence_case(ending(number)))
             return
         self._go_into(number.ref)
 

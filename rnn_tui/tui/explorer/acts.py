@@ -120,6 +120,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         **{verb: partial(by.moves.perform, verb) for verb in MOVES},
         **{act_of(name): partial(by.turning.turn_to, name) for name in PAGES},
         **{act.verb: partial(by.turning.perform, act.verb) for act in ACTS if act.page},
+        "examples": by.turning.show_examples,  # a click in the header
         "epochs": by.runs.ask_how_many,
         "run": by.runs.toggle,
         "faster": by.runs.faster,
@@ -146,6 +147,7 @@ def acts(by: Controllers) -> dict[str, Callable[[], object]]:
         "command": by.commands.type,
         "copy": by.viewing.copy,
         "zoom": by.viewing.zoom,
+        "network": by.turning.show_network,
         "unzoom": by.viewing.unzoom,
         "theme": by.viewing.choose_theme,
         "notation": by.notating.turn,

@@ -40,6 +40,7 @@ from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.network import NetworkView
+from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.text import warning
@@ -68,9 +69,11 @@ class ExplorerScreen(SparingScreen[None]):
     happened: var[str] = var("", init=False)
     _stood: StepView | None = None  # the newest view that was no picture of a run
     _leads = ""  # what to press because of what was told of it
+    _told = "", ""  # what led to it, and the page that was in front then
     progress: var[Line | None] = var(None, init=False)
     offered: var[bool] = var(False, init=False)  # whether the tour is
     _has_refused = False  # whether the notice says why not
+    _told_in: Widget | None = None  # the pane of which the notice tells
 
     def __init__(
         self,
@@ -132,6 +135,7 @@ class ExplorerScreen(SparingScreen[None]):
             self.page.focus_first()
         self.show()
         self.watch(self.pages, "current", self._mark_page, init=False)
+        self.watch(self, "focused", self._leave_pane, init=False)
         # A message takes its way through seven parents, and would come after the cursor's paint.
         self.watch(self.query_one("#hidden-table"), "cursor", self._choose_unit, init=False)
 
@@ -220,27 +224,31 @@ class ExplorerScreen(SparingScreen[None]):
 
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
-        if self.progress is not None:
-            self.happened = ""
-        elif view is not self._stood:  # of a run it is said what the whole of it did
+        if self.progress is None and view is not self._stood:  # of a run, what the whole of it did
             said = happened(self._stood, view, self.session.journal.newest)
-            self.happened = said or self.controllers.files.greeting
+            self._told = said or self.controllers.files.greeting, self.page.NAME
             self._leads = hint_after(self._stood, view, self.session.journal.newest)
             self._stood = view
         self.view = self.page.view = view
         offer = self.controllers.learning.offer.hint()
         self.offered = bool(offer)
-        self._has_refused = False
-        leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
-        next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
-        self.notice = with_keys(offer or self.controllers.runs.hint() or next_key, KEYS)
+        self._write_hint(view)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
         self.controllers.learning.step.look()
 
+    def _write_hint(self, view: StepView) -> None:
+        """Say what was done, on the page where it was, and what to press next."""
+        said, page = self._told
+        self.happened = said if self.progress is None and page == self.page.NAME else ""
+        leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
+        next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
+        offer = self.controllers.learning.offer.hint()
+        self.add(offer or self.controllers.runs.hint() or next_key)
+
     def add(self, text: str) -> None:
         """Put a sentence where the hint stands, beside what was done."""
-        self._has_refused = False
+        self._has_refused, self._told_in = False, None
         self.notice = with_keys(text, KEYS)
 
     def tell(self, text: str) -> None:
@@ -248,19 +256,40 @@ class ExplorerScreen(SparingScreen[None]):
         self.happened = ""
         self.add(text)
 
+    def tell_here(self, text: str) -> None:
+        """Put a sentence about the focused pane there, as long as the keys go to that."""
+        self.tell(text)
+        self._told_in = self._focused_pane
+
+    @property
+    def _focused_pane(self) -> Widget | None:
+        ways = self.focused.ancestors_with_self if self.focused else ()
+        return next((one for one in ways if isinstance(one, Pane)), None)
+
+    def _leave_pane(self) -> None:
+        if self._told_in is not None and self._told_in is not self._focused_pane:
+            self.unsay()
+
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
-        self.happened, self._has_refused = "", True
+        self.happened, self._has_refused, self._told_in = "", True, None
         self.notice = warning(with_keys(text, KEYS))
 
     def unsay(self) -> None:
-        """Put the hint back in the place of an explanation of why not."""
-        if self._has_refused and self.view is not None:
-            self.tell(self.page.hint(self.view))
+        """Put the hint back in the place of why not, or of what was told of a pane."""
+        if (self._has_refused or self._told_in is not None) and self.view is not None:
+            self._write_hint(self.view)
 
     def pause(self) -> None:
         """Stop a run where it was last shown."""
         self.controllers.runs.pause()
+
+    def interrupt(self) -> None:
+        """Pause a run, and say how to leave where there is none."""
+        if self.controllers.runs.is_running:
+            self.perform("run")
+        else:
+            self.say("Nothing is running: {quit} leaves")
 
     def act(
         self,
@@ -313,6 +342,7 @@ class ExplorerScreen(SparingScreen[None]):
             if isawaitable(done):
                 await done
 
+        self.unsay()  # it was about what is behind the dialog now
         self.app.push_screen(screen, end)
 
     def _mark_page(self, name: str | None) -> None:

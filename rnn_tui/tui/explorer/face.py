@@ -60,11 +60,14 @@ class Face(Protocol):
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move."""
 
+    def tell_here(self, text: str) -> None:
+        """Put a sentence about the focused pane there, as long as the keys go to that."""
+
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
 
     def unsay(self) -> None:
-        """Put the hint back in the place of an explanation of why not."""
+        """Put the hint back in the place of why not, or of what was told of a pane."""
 
     def pause(self) -> None:
         """Stop a run where it was last shown."""

@@ -131,6 +131,13 @@ class StepPage(Page):
         self.depth = (self.depth + 1) % depth
         return f"States and gradients of {layer_in_words(self.view, self.depth)}.  {{layer}} more"
 
+    def show_program(self) -> str:
+        """Go into the code, wherever the focus is; what can be done there, in words."""
+        if self.has_class("-program"):
+            self.query_one(ProgramPane).code.focus()
+            return GOING
+        return self._turn_to_program()
+
     def _turn_to_program(self) -> str:
         """Go into the code, or back out of it; without room for both in turns with Why."""
         program = self.query_one(ProgramPane)
@@ -140,10 +147,10 @@ class StepPage(Page):
         if self.zoomed is not program:
             self.zoom(None)  # which shares the room anew
         if not leaving:
-            program.code.focus()
+            self.screen.set_focus(program.code)  # at once, as the words are of that pane
             return GOING
         if inside:
-            self.query_one(self.FIRST).focus()
+            self.screen.set_focus(self.query_one(self.FIRST))
         return ""
 
 

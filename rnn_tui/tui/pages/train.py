@@ -262,9 +262,13 @@ class TrainPage(PacedPage):
             self._measure()
 
     def watch_chosen(self) -> None:
-        """The large chart stands first and has the focus, unless the overview has it."""
-        charts = self.query_one("#charts")
-        charts.move_child(self._large, before=0)
+        """The large chart stands first and has the focus, unless the overview has it.
+
+        The small ones stand in their order behind it.
+        """
+        charts, large = self.query_one("#charts"), self._large
+        order = [f"{metric}-chart" for metric in metrics_of(self.face.session.experiment)]
+        charts.sort_children(key=lambda pane: -1 if pane is large else order.index(pane.id or ""))
         if isinstance(self.screen.focused, ChartPane):
             self._large.focus()
         self._read_again()

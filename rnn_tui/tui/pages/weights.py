@@ -9,6 +9,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from rnn_tui.equations.network import Network
+from rnn_tui.present.sentences.moved import change_text
 from rnn_tui.present.tables.weight_change import with_changes
 from rnn_tui.present.tables.weight_room import (
     LEAST_PLANE,
@@ -128,7 +129,10 @@ class WeightsPage(PacedPage):
         """What can be done with the numbers in front."""
         way = ways(view)[self.way]
         missing = tables(view, way)[self.chosen].missing
-        return f"{way.about}: {missing}" if missing else HINT
+        if missing:
+            return f"{way.about}: {missing}"
+        told = change_text(view, way.measure)
+        return f"{told} · {HINT}" if told else HINT
 
     def perform(self, verb: str) -> str:
         """Show other numbers, or another array."""
@@ -149,7 +153,9 @@ class WeightsPage(PacedPage):
         self.way = next(place for place, one in enumerate(known) if one.measure == measure)
         way = known[self.way]
         missing = tables(self.view, way)[self.chosen].missing if self.view else ""
-        return f"{way.about}{f', {missing}' if missing else ''}.  {{values}} more"
+        told = change_text(self.view, way.measure) if self.view and not missing else ""
+        after = f", {missing}" if missing else f": {told}" if told else ""
+        return f"{way.about}{after}.  {{values}} more"
 
     @on(MatrixLine.Chosen)
     def _chosen(self, event: MatrixLine.Chosen) -> None:

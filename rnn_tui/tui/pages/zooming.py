@@ -15,6 +15,7 @@ FILLING = {
     "max_width": "100%",
     "max_height": "100%",
     "margin": 0,
+    "display": "block",  # though it has no room beside the others
 }
 AROUND = FILLING | {"layout": "vertical"}  # of the boxes that the pane is in
 

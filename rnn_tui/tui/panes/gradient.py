@@ -34,7 +34,10 @@ class GradientPane(Pane):
         "part from later timesteps; the bar is the share of the latter. “ledger”: the gradient of "
         "each single loss at each state, for a total over many losses hides that each one "
         "vanishes. “factors”: the mean slope of the activation, the Jacobian's largest singular "
-        "value ‖J‖, and the upper bound on what is left of a gradient at the end.\n\n"
+        "value ‖J‖, and the upper bound on what is left of a gradient from the end: the norm of "
+        "all the J multiplied. It is at most the product of the ‖J‖, mostly less: the direction "
+        "that a step stretches most is seldom that of the next. ⏎ leads down to each entry "
+        "J[t,i,j], W_hh[i,j] times the slope.\n\n"
         "In a long text the gradient stops at the start of each chunk (truncated BPTT), while the "
         "state is carried on. The row “cut” shows the norm of what is dropped."
     )
@@ -103,7 +106,11 @@ class GradientPane(Pane):
         table, summary = way.of(view, self.depth)
         if self.log_bars and isinstance(table, ByTimestep) and table.has_norm_bars:
             table = replace(table, log=True)
-        self.query_one(TableView).table = table
+        shown = self.query_one(TableView)
+        shown.table = table
+        has_begun = view.known.gradients_from < view.current.length
+        if way.tells_bars and has_begun and not shown.has_bars:
+            summary = ()
         room = self.outer_size.width - BORDER_EDGES
         while len(summary) > 1 and width_of(summary) > room > 0:
             summary = summary[:-1]

@@ -44,9 +44,8 @@ class HiddenPane(Pane):
 
     TITLE = TITLES["hidden"]
     HELP_TEXT = (
-        "Hidden state after each token, the network's memory: for a vanilla cell h_t = f(W_xh x_t "
-        "+ W_hh h_t-1 + b_h). Row “start” is the empty memory before the first token. A dot "
-        "means: not computed yet.\n\n"
+        "Hidden state after each token, the network's memory. Row “start” is the empty memory "
+        "before the first token. A dot means: not computed yet.\n\n"
         "Colour is size: blue below zero, orange above; the sign says the same without colour. "
         "The arrows choose a cell and the unit that Why explains; ⏎ shows how the number was "
         "computed.\n\n"
@@ -54,11 +53,12 @@ class HiddenPane(Pane):
         "change ▲ or ▼, with the difference in the cell or in the line below. It holds for this "
         "pass only: training ignores it. Delete removes it."
     )
+    TELLS_NETWORK = True
     HELP_GATES = (
         "An LSTM has a second state, c, and gates; a GRU has gates. h switches between them where "
         "they do not fit side by side. A gate is between 0 (▁ closed) and 1 (█ open): f keeps, i "
-        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate, a "
-        "column a token, in tenths where there are many tokens."
+        "writes, o shows. The candidate g or n has a sign. Gates over time: a row a gate and unit, "
+        "first those that keep the memory, a column a token, in tenths where there are many tokens."
     )
     HELP_LAYERS = "L shows another layer."
 
@@ -211,6 +211,9 @@ class HiddenPane(Pane):
         titles = [self.TITLE] if len(self.tables) == 1 else [*map(self._title_of, shown)]
         if self.view.network.depth > 1:
             titles.append(layer_in_words(self.view, self.depth))
+        table = self.front.table
+        if isinstance(table, GateHeat) and table.row_count > self.front.page:
+            titles.append(f"{KEYS['zoom']} all {table.row_count} rows")
         self.write_above(" · ".join(titles))
 
     @on(TableView.CellHighlighted)
@@ -253,7 +256,8 @@ class HiddenPane(Pane):
         else:
             after = self.tables[(self.shown + 1) % len(self.tables)]
             other = NAMES.get(str(after.id)) or str(after.id).removesuffix("-states")
-            keys.append(f"{KEYS['state_view']} {other}")
+            is_state = isinstance(after.table, StateTable)  # “h h” would be a riddle
+            keys.append(f"{KEYS['state_view']} {'shows ' if is_state else ''}{other}")
         if self.view is not None and self.view.network.depth > 1:
             keys.append(f"{KEYS['layer']} layer")
         return " · ".join(keys)

@@ -13,15 +13,16 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from rnn_tui.characters import cell_width, safe
+from rnn_tui.characters import cell_width, cut, safe
 from rnn_tui.present.charts.network.drawing import Drawing, Node, Piece
-from rnn_tui.present.charts.network.picture import picture, sentences
+from rnn_tui.present.charts.network.picture import Spelled, picture
 from rnn_tui.present.sentences.shape import shapes
 from rnn_tui.present.tables.cells import Role
+from rnn_tui.session.program.composed import equations
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.layout import TITLES
 from rnn_tui.tui.palette import heat
-from rnn_tui.tui.panes.pane import Pane
+from rnn_tui.tui.panes.pane import ZOOMED, Pane
 from rnn_tui.tui.sizes import boxed
 from rnn_tui.tui.table.table_painter import CSS, PARTS, TableStyles
 from rnn_tui.tui.text import SPELLING
@@ -101,7 +102,7 @@ class NetworkView(LinesView[TableStyles]):
         if node is None:
             return
         event.stop()
-        if node.ref == self.chosen:
+        if self.was_focused and node == self.node:
             self.action_select()
         self._choose(node)
 
@@ -114,8 +115,10 @@ class NetworkView(LinesView[TableStyles]):
             return Strip.blank(width, style)
         self._look = self._look or TableStyles.of(self)
         segments, end = list[Segment](), 0
-        for piece in self.drawing.rows[y]:
+        row = self.drawing.rows[y]
+        for piece, following in zip(row, (*(one.x for one in row[1:]), width), strict=False):
             text = safe(piece.text if piece.role is Role.TOKEN else SPELLING.of(piece.text))
+            text = cut(text, following - piece.x)  # a longer name moves nothing
             segments += [Segment(" " * max(0, piece.x - end), style)]
             segments += [Segment(text, self._style(piece, y, style))]
             end = piece.x + Segment(text).cell_length
@@ -124,8 +127,10 @@ class NetworkView(LinesView[TableStyles]):
     def _style(self, piece: Piece, y: int, row: Style) -> Style:
         look, node = self._look, self.node
         assert look is not None
-        if self.has_focus and node is not None and node.covers(piece.x, y):
-            return look.cursor
+        is_plain = piece.heat is not None and not piece.text.strip()  # beside the number it is of
+        chosen = self.has_focus and node is not None and node.covers(piece.x, y)
+        if chosen and not is_plain:
+            return look.on_number(piece.heat, piece.scale)
         if piece.heat is not None:
             shade = heat(piece.heat, look.background, look.foreground, look.ansi, piece.scale)
             return shade if shade.bgcolor else row + shade
@@ -146,8 +151,11 @@ class NetworkPane(Pane):
         "and the share of the last one that is left. A dot is not computed yet. Of a long text "
         "there is a window around the current token, and above it a heat of all timesteps; ┆ marks "
         "where less than 1% of the gradient is left.\n\n"
-        "The arrows or a click choose a number, ⏎ or a second click explains it."
+        "The arrows or a click choose a number, ⏎ or a second click explains it. z here, or Z "
+        "from anywhere, gives it the screen: a line a unit, the gates of the chosen one, what each "
+        "step back multiplies by, and what is read."
     )
+    TELLS_NETWORK = True
     HELP_GATES = "The memory c of an LSTM is a lane above h; a GRU has h alone."
     HELP_LAYERS = "Each layer has lanes of its own."
 
@@ -169,12 +177,21 @@ class NetworkPane(Pane):
         width, height = canvas.size
         if width and height:
             boxes = boxed(*self.room, view.current.length)
-            canvas.drawing = picture(view, width, height, self.unit, boxes=boxes)
+            canvas.drawing = picture(
+                view, width, height, self.unit, boxes=boxes, large=self.has_class(ZOOMED),
+                spelled=Spelled(SPELLING.of, SPELLING.counts),
+            )  # fmt: skip
         self._write_shape(view)
-        self.write_below(" · ".join((*sentences(view), "⏎ why")))
+        legend = canvas.drawing.legend if canvas.drawing else ()
+        self.write_below(" · ".join((*legend, "⏎ why")))
 
     def _write_shape(self, view: StepView) -> None:
         """What the network is, beside the title, in as many words as there is room for."""
-        titles = (f"{self.TITLE} ─ {shape}" for shape in shapes(view.experiment))
+        told = shapes(view.experiment)
+        computed = " ; ".join(
+            equations(view.network, once=view.experiment.answers_once, counts=SPELLING.counts)
+        )
+        whole = (f"{told[0]} ─ {computed}", f"{told[1]} ─ {computed}", *told)
+        titles = (SPELLING.of(f"{self.TITLE} ─ {text}") for text in whole)
         room = self.outer_size.width - EDGES
         self.write_above(next((one for one in titles if cell_width(one) <= room), self.TITLE))

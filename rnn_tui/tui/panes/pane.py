@@ -38,6 +38,7 @@ class Pane(Tips, Unchanged, Container, can_focus=True):
     HELP_TEXT: ClassVar[str] = ""
     HELP_GATES: ClassVar[str] = ""  # a paragraph more, of cells that have gates
     HELP_LAYERS: ClassVar[str] = ""  # and of several layers
+    TELLS_NETWORK: ClassVar[bool] = False  # whether its help begins with what the network computes
     SHOWS: ClassVar[tuple[str, ...]] = ()  # whatever its view: names that `show` takes
 
     view: var[StepView | None] = var(None, init=False)

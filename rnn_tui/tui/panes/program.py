@@ -33,7 +33,7 @@ class CodeView(TableView):
     def on_click(self, event: events.Click) -> None:
         """Of the chosen line the table's own click, which opens it."""
         place = self._cell_at(event.x, event.y)
-        if place is not None and place[0] != self.cursor_row:
+        if place is not None and not (self.was_focused and place[0] == self.cursor_row):
             event.prevent_default()
             event.stop()
             self._move_to(*place)
@@ -46,7 +46,7 @@ class ProgramPane(Pane):
     SHOWS = ("program",)
     HELP_TEXT = (
         "The code that computes what you see: the very lines that run, forward, backward and in "
-        "the update, numbered from the first line of the function. ▸ ran last, ▹ is what n runs "
+        "the update, numbered from the head of each function. ▸ ran last, ▹ is what n runs "
         "next. Where there is no room for Why beside it, j shows one or the other.\n\n"
         "The arrows, or a click, choose a line. Below stand its equation and what it computes, the "
         "variables that it reads with their shapes, lengths ‖·‖ and values now, what it makes (→), "

@@ -59,7 +59,6 @@ class TableView(TableLines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._along = True  # with the row where the algorithm stands
-        self._had_focus = False  # when the button of the mouse went down
         self._rows_shown = 0  # at the last size; 0 before there was one
 
     @property
@@ -159,7 +158,7 @@ class TableView(TableLines):
         if place is None or self.table is None:
             return
         event.stop()
-        again = place == self.cursor and self._had_focus
+        again = place == self.cursor and self.was_focused
         self._move_to(*place)
         if again or self.table.by_row:
             self.action_select()
@@ -173,7 +172,3 @@ class TableView(TableLines):
         told = f"{SPELLING.of(named)}\n{TIP}" if ref else None
         if told != self.tooltip:
             self.tooltip = told
-
-    def on_mouse_down(self) -> None:
-        """Note whether the cursor could be seen before the click, which brings the focus."""
-        self._had_focus = self._has_cursor

@@ -12,6 +12,7 @@ from rnn_tui.present.tables.cells import Column
 GUTTER = 2  # for the mark of the current row
 TWICE = 2
 LEAST = 8  # a column that takes what is left is never narrower
+LEAST_BAR = 3  # nor one of bars, which are drawn to an eighth of a cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +45,16 @@ class TableLayout:
             columns = _spread(columns, min(frozen, len(columns)), room, spread)
         spare = room - GUTTER - sum(column.width + column.gap for column in columns)
         share, rest = divmod(max(0, spare), max(1, flexible))
-        shares = iter(max(LEAST, share + (i < rest)) for i in range(flexible))
-        widths = tuple(column.width or next(shares) for column in columns)
+        shares = iter(share + (i < rest) for i in range(flexible))
+        widths = tuple(c.width or max(_narrowest(c), next(shares)) for c in columns)
         wholes = (width + column.gap for width, column in zip(widths, columns, strict=True))
         starts = tuple(accumulate(wholes, initial=0))
         return cls(columns, widths, starts, min(frozen, len(columns)))
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether there is a column of bars, and room for it."""
+        return any(column.bars for column in self.columns)
 
     @property
     def width(self) -> int:
@@ -97,7 +103,12 @@ class TableLayout:
 
 def _least(columns: Sequence[Column]) -> int:
     """Cells that columns need, without the gap after the last."""
-    return GUTTER + sum((column.width or LEAST) + column.gap for column in columns) - 1
+    return GUTTER + sum(_narrowest(column) + column.gap for column in columns) - 1
+
+
+def _narrowest(column: Column) -> int:
+    """Cells that a column needs."""
+    return column.width or (LEAST_BAR if column.bars else LEAST)
 
 
 def _spread(columns: tuple[Column, ...], frozen: int, room: int, widest: int) -> tuple[Column, ...]:
@@ -106,7 +117,7 @@ def _spread(columns: tuple[Column, ...], frozen: int, room: int, widest: int) ->
     The frozen ones only name what stands beside them, and never get more than that.
     """
     fixed = [column for column in columns if column.width]
-    spare = room - GUTTER - sum((column.width or LEAST) + column.gap for column in columns)
+    spare = room - GUTTER - sum(_narrowest(column) + column.gap for column in columns)
     has_bars = len(fixed) < len(columns)
     if spare <= 0 or not fixed:
         return columns

@@ -63,6 +63,11 @@ class TableLines(LinesView[TableStyles]):
 
     # What is where
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether bars are drawn."""
+        return self._fit.has_bars
+
     def enlarge(self, large: bool) -> None:
         """Spread the columns over all of the room, and rows over more lines; or as they were."""
         if large != self._is_large:
@@ -103,8 +108,7 @@ class TableLines(LinesView[TableStyles]):
         rows = self.table.row_count if self.table else 0
         if not self._is_large or not rows:
             return 1
-        bars = any(column.bars for column in self._fit.columns)
-        drawn = bars or hasattr(self.table, "heats")
+        drawn = self.has_bars or hasattr(self.table, "heats")
         most = self.MOST_TALL if drawn else min(self.MOST_TALL, TALL_TEXT)
         return max(1, min(most, self.page // rows))
 

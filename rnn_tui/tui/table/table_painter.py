@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.present.tables.cells import Cell, Role, Table
+from rnn_tui.present.tables.cells import Cell, Role, Scale, Table
 from rnn_tui.tui.palette import heat
 from rnn_tui.tui.table.fitting import bar, fitted
 from rnn_tui.tui.table.table_layout import GUTTER, TableLayout
@@ -21,10 +21,11 @@ from rnn_tui.tui.text import SPELLING
 
 BARS = (Role.BAR, Role.POSITIVE, Role.NEGATIVE, Role.GRADIENT)
 PARTS = {
-    "table--header", "table--cursor", "table--current", "table--spoken",
+    "table--header", "table--cursor", "table--choice", "table--current", "table--spoken",
     *(f"table--{role}" for role in Role),
     *(f"table--bar-{role}" for role in BARS),
 }  # fmt: skip
+HIDDEN = "\0"  # in place of what the edge of the pane would cut
 CSS = """
 TableLines {
     scrollbar-size: 1 1;
@@ -34,11 +35,16 @@ TableLines {
     & > .table--current { background: $current; text-style: bold; }
     & > .table--spoken { color: $text-accent; text-style: bold underline; }
     & > .table--cursor {
+        background: $number-cursor-background;
+        color: $number-cursor-foreground;
+        text-style: bold;
+    }
+    & > .table--choice {
         background: $block-cursor-background;
         color: $block-cursor-foreground;
         text-style: bold;
     }
-    &:nocolor > .table--cursor { text-style: bold reverse; }
+    &:nocolor > .table--cursor, &:nocolor > .table--choice { text-style: bold reverse; }
     & > .table--muted { color: $muted; }
     & > .table--empty { color: $empty; }
     & > .table--token { text-style: bold; }
@@ -68,13 +74,15 @@ class TableStyles:
     base: Style
     current: Style
     header: Style
-    cursor: Style
+    cursor: Style  # on a number that has no colours of its own
+    choice: Style  # on a row
     spoken: Style  # laid over that of a number which a lesson speaks of
     roles: Mapping[str, Style]
     bars: Mapping[str, Style]
     background: Color
     foreground: Color
     ansi: bool
+    colourless: bool
 
     @classmethod
     def of(cls, widget: Widget) -> TableStyles:
@@ -84,12 +92,14 @@ class TableStyles:
             current=widget.get_component_rich_style("table--current"),
             header=widget.get_component_rich_style("table--header"),
             cursor=widget.get_component_rich_style("table--cursor"),
+            choice=widget.get_component_rich_style("table--choice"),
             spoken=_weight(widget.get_component_rich_style("table--spoken")),
             roles=Overlays(widget, "table--"),
             bars=Overlays(widget, "table--bar-"),
             background=widget.background_colors[1],
             foreground=widget.styles.color,
             ansi=widget.app.native_ansi_color,
+            colourless=widget.app.no_color,
         )
 
     def style(self, cell: Cell, row: Style) -> Style:
@@ -102,6 +112,16 @@ class TableStyles:
             return row + (self.roles if cell.bar is None else self.bars)[cell.role]
         shade = heat(cell.heat, self.background, self.foreground, self.ansi, cell.scale)
         return shade if shade.bgcolor else Style.from_color(row.color, row.bgcolor) + shade
+
+    def on_number(self, value: float | None, scale: Scale) -> Style:
+        """The cursor on a number: its colours the other way round, so that its sign can be seen.
+
+        No colour that has a meaning is the cursor's own.
+        """
+        if value is None or self.ansi or self.colourless:
+            return self.cursor
+        shade = heat(value, self.background, self.foreground, scale=scale)
+        return Style(color=shade.bgcolor, bgcolor=shade.color, bold=True) if shade else self.cursor
 
 
 def _weight(style: Style) -> Style:
@@ -181,8 +201,9 @@ class TablePainter:
 
     def _titles(self, columns: range) -> list[Segment]:
         return [
-            Segment(self._fitted(self.layout.columns[c].title, c) + self._gap(c), self.look.header)
+            Segment(self._fitted(title, c) + self._gap(c), self.look.header)
             for c in columns
+            for title in (self._whole(self.layout.columns[c].title, c).replace(HIDDEN, ""),)
         ]
 
     def _edges(self, strip: Strip) -> Strip:
@@ -232,14 +253,28 @@ class TablePainter:
             else:
                 drawn = one_sided if cell.two_sided else bar
                 text = drawn(cell.bar, self.layout.widths[c]) if barred else ""
-            cell_style = self.look.cursor if chosen else self.look.style(cell, style)
+            cell_style = self.look.style(cell, style)
+            if chosen and self.table.by_row:
+                cell_style = self.look.choice
+            elif chosen and (named or cell.heat is None or not cell_style.bgcolor):
+                cell_style = self.look.on_number(cell.heat, cell.scale)
             if (row, c) in self.spoken:
                 cell_style += self.look.spoken
-            segments += [Segment(self._fitted(text, c), cell_style), Segment(self._gap(c), style)]
+            fitted, gap = self._fitted(text.replace(HIDDEN, ""), c), self._gap(c)
+            if text == HIDDEN:
+                segments += [Segment(fitted + gap, style)]
+            elif cell.picture and text and not chosen:
+                apart = style + self.look.roles[Role.GATE]
+                segments += [Segment(fitted[:-1], cell_style), Segment(fitted[-1] + gap, apart)]
+            else:
+                segments += [Segment(fitted, cell_style), Segment(gap, style)]
         return segments
 
     def _whole(self, text: str, column: int) -> str:
-        """A number that the edge of the pane would cut, as an ellipsis: 7.2e−11 is not 7.2e−1."""
+        """Nothing of a number that the edge of the pane would cut: 7.2e−11 is not 7.2e−1.
+
+        Where there is room for no other column, an ellipsis.
+        """
         if column < self.layout.frozen or self.layout.columns[column].align != "right":
             return text
         width = self.layout.widths[column]
@@ -247,7 +282,7 @@ class TablePainter:
         beyond = width - first - self._room
         if (first <= width - len(text) and beyond <= 0) or len(text) < 2:
             return text
-        return "…" + " " * max(0, min(beyond, width - 1))
+        return HIDDEN if len(self._in_sight) > 1 else "…" + " " * max(0, min(beyond, width - 1))
 
     def _chosen(self, row: int, column: int) -> bool:
         if self.cursor is None or row != self.cursor[0]:

@@ -8,10 +8,10 @@ from textual.widgets import Static
 
 from rnn_tui.characters import one_line
 from rnn_tui.present.sentences.hints import said_and_hint
-from rnn_tui.present.sentences.status import op_line, places
-from rnn_tui.present.tables.cells import Line, Role, Span
+from rnn_tui.present.sentences.status import places, telling_line
+from rnn_tui.present.tables.cells import Line
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.header import header
+from rnn_tui.tui.header import header, named_before
 from rnn_tui.tui.screen_acts import label
 from rnn_tui.tui.text import content
 from rnn_tui.tui.tips import Tips
@@ -53,12 +53,12 @@ class StatusLine(Tips, Static):
             return
         experiment = self.view.experiment
         stands = places(self.view)
-        names = (one_line(name) for name in (experiment.title, experiment.name))
-        named = [(Span(f"{name} · ", Role.MUTED), *stands[0]) for name in names]
-        shortly = (Span(f"{one_line(experiment.name)} · ", Role.MUTED), *stands[2])
-        rights = (*named, shortly, *stands)
-        room = self.content_size.width
-        line = header(self.page, experiment.has_classes, rights, room, docked=self.docked)
+        title, name = one_line(experiment.title), one_line(experiment.name)
+        rights = (named_before(name, stands[0]), named_before(name, stands[2]), *stands)
+        line = header(
+            self.page, experiment.has_classes, rights, self.content_size.width,
+            docked=self.docked, titled=(title, stands[0]),
+        )  # fmt: skip
         self.update(line, layout=False)
 
 
@@ -86,7 +86,7 @@ class OpLine(Static):
 
     def _write(self) -> None:
         if self.view is not None and (self.display or self.has_class("-elsewhere")):
-            line = op_line(self.view, self.unit, self.content_size.width)
+            line = telling_line(self.view, self.unit, self.content_size.width)
             self.update(content(line), layout=False)
 
 

@@ -27,6 +27,12 @@ class LinesView(Unchanged, Extent, StyledWhenDrawn, Generic[Look], can_focus=Tru
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._look: Look | None = None
+        self.was_focused = False  # when the button of the mouse went down
+
+    def focus_on_click(self) -> bool:
+        """Note whether the cursor could be seen before a click, which brings the focus after it."""
+        self.was_focused = self.screen.focused is self
+        return super().focus_on_click()
 
     def notify_style_update(self) -> None:
         """Other colours."""

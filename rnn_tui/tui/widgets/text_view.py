@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from textual.content import Content
@@ -14,6 +16,7 @@ from textual.visual import Visual
 from rnn_tui.tui.widgets.lines_view import LinesView
 
 EDGE = 1  # cells left free to both sides of the text
+MANY = 2  # blocks: one alone is a text whose end is the newest
 
 
 class Broken(NamedTuple):
@@ -26,6 +29,8 @@ class Broken(NamedTuple):
 class TextView(LinesView[Broken]):
     """Shows a text, broken into lines that fit; of a text that does not, the end first.
 
+    Of blocks of text one can be said that is to be seen whole, from its beginning.
+
     A text that is as large as its lines would have the whole screen arranged anew whenever
     it has more or fewer of them.
     """
@@ -35,10 +40,17 @@ class TextView(LinesView[Broken]):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.text = Content()
+        self._blocks: Sequence[Content] = ()
+        self._place = 0  # of the block that is to be seen
 
     def update(self, text: Content) -> None:
         """Show another text."""
-        self.text = text
+        self.update_blocks((text,))
+
+    def update_blocks(self, blocks: Sequence[Content], place: int = 0) -> None:
+        """Show other blocks of text, that at `place` whole, with as many before it as fit."""
+        self._blocks, self._place = blocks, place
+        self.text = Content("\n").join(blocks)
         self._look = None
         self._fit()
         self.refresh()
@@ -61,7 +73,7 @@ class TextView(LinesView[Broken]):
         return selection.extract(self.text.plain), "\n"
 
     def _fit(self) -> None:
-        """Count the lines, see to the scroll bar, and go to the end."""
+        """Count the lines, see to the scroll bar, and go to what is to be seen."""
         room, height = self.container_size
         if not room:
             return  # the first resize sees to it
@@ -69,8 +81,21 @@ class TextView(LinesView[Broken]):
         lines = len(self._drawn_for(beside_bar))
         if lines <= height:
             lines = len(self._drawn_for(room))
+        y = max(0, lines - height)
+        if y and len(self._blocks) >= MANY:
+            y = self._top(beside_bar, height)
+            lines = max(lines, y + height)  # so that it can stand at the top
         self.extend_to(Size(room, lines))
-        self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        self.scroll_to(y=y, animate=False, force=True)
+
+    def _top(self, width: int, height: int) -> int:
+        """The first line of the first block from which the one to be seen fits."""
+        inside = max(1, width - 2 * EDGE)
+        heights = [block.get_height({}, inside) for block in self._blocks]
+        starts = [0, *accumulate(heights)]
+        end = starts[self._place + 1]
+        fits = (start for start in starts[: self._place] if end - start <= height)
+        return next(fits, starts[self._place])
 
     def _drawn_for(self, width: int) -> list[Strip]:
         wanted = width, self.visual_style, self.text_selection

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 from waiting import until
 
 from rnn_tui.experiments import load
+from rnn_tui.session.commands.meaning import relevance
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.dialogs.candidates import CandidatesScreen
@@ -17,7 +18,6 @@ from rnn_tui.tui.dialogs.contexts import ContextsScreen
 from rnn_tui.tui.dialogs.typed.prompt import SentencePrompt
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.finder import relevance
 from rnn_tui.tui.screen_acts import words_of
 from rnn_tui.tui.table.matrix_view import MatrixView
 from rnn_tui.tui.table.table import TableView

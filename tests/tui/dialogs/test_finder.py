@@ -12,13 +12,14 @@ from textual.widgets import Input
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.experiments.loading import bundled, title_of
 from rnn_tui.present.tables.weights import CHANGE, ways
+from rnn_tui.session.commands.meaning import nearness, relevance
 from rnn_tui.session.commands.verbs import NAMES, VERBS
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.typed.change import ChangeScreen
 from rnn_tui.tui.dialogs.typed.command import CommandScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.finder import Finder, relevance
+from rnn_tui.tui.finder import Finder, ThemeFinder
 from rnn_tui.tui.pages.weights import WeightsPage
 from rnn_tui.tui.themes import NAMES as THEMES
 from rnn_tui.tui.themes import in_order
@@ -56,6 +57,14 @@ def test_plain_themes_are_offered_first() -> None:
     assert (light[0], light[-1]) == ("textual-light", "ansi-light")
 
 
+async def test_the_themes_say_which_is_for_a_projector(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (_, screen):
+        told = {str(hit.text): hit.help async for hit in ThemeFinder(screen).discover()}
+        assert told["projector"] == "Black on white, for a projector in a lit room"
+        (best,) = [hit async for hit in ThemeFinder(screen).search("beamer")]
+        assert str(best.text) == "projector"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "title"),
@@ -76,6 +85,19 @@ def test_plain_themes_are_offered_first() -> None:
         ("network", "network: 2"),
         ("parameters", "network: 2"),
         ("what changed", "what changed"),
+        ("what is this network", "network: 2"),
+        ("which equation is this network", "equations: xh"),
+        ("equation", "equations: xh"),
+        ("formula", "equations: xh"),
+        ("why does the first word hardly learn", "diagnose  (D)"),
+        ("why does I learn so little", "diagnose  (D)"),
+        ("it fails to learn", "diagnose  (D)"),
+        ("train 10 epochs", ":epoch 10"),
+        ("train 10", ":epoch 10"),
+        ("go to epoch 12", ":goto epoch 12"),
+        ("vanishing gradient", "BPTT view"),
+        ("what explodes", ":cure"),
+        ("compare two sentences", "two contexts"),
     ],
 )
 async def test_what_a_person_means_is_among_the_first(
@@ -88,12 +110,14 @@ async def test_what_a_person_means_is_among_the_first(
 
 async def test_nothing_is_found_for_what_nobody_means(sentiment: Experiment) -> None:
     async with explorer(sentiment) as (_, screen):
-        assert await found(screen, "zzzqqq") == []
+        assert await found(screen, "zzzqqq") == ["Nothing found for “zzzqqq”"]
 
 
 def test_a_name_comes_before_a_meaning() -> None:
     assert relevance("undo", "undo  (u)", "") > relevance("undo", "earlier", "Undo a step") > 0
     assert relevance("undo nothing", "undo  (u)", "") == 0
+    near, none = nearness("undo nothing", [("undo  (u)", ""), ("quit  (q)", "Leave")])
+    assert relevance("undo", "earlier", "Undo a step") > near > none == 0
 
 
 async def chosen(screen: ExplorerScreen, query: str) -> None:
@@ -141,7 +165,7 @@ async def test_what_changed_is_shown(sentiment: Experiment) -> None:
         screen.show()
         await pilot.pause()
         keys = "".join(span.text for span in screen.notice or ())
-        assert keys.startswith(" 3   V  what changed · ")
+        assert keys.startswith(" 3   V  what changed · W_hy[0,1] moved most, −0.4000 → ")
         await pilot.press("3", "V")
         await pilot.pause()
         page = screen.query_one(WeightsPage)

@@ -7,7 +7,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from rnn_tui.experiments import Experiment, load
-from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.dialogs.help import KEY_WIDTH, HelpScreen, key_list
@@ -15,7 +14,6 @@ from rnn_tui.tui.panes.gradient import GradientPane
 from rnn_tui.tui.panes.hidden import HiddenPane
 from rnn_tui.tui.panes.network import NetworkPane
 from rnn_tui.tui.panes.text.lens import LensPane
-from rnn_tui.tui.panes.why import why_lines
 
 
 def top(pilot: Pilot[None]) -> object:
@@ -83,13 +81,3 @@ def test_help_is_silent_on_gates_and_layers_where_there_are_none(sentiment: Expe
         assert "LSTM" not in pane.help_on(sentiment.network)
         assert "LSTM" in pane.help_on(gated)
         assert pane.HELP_LAYERS not in pane.help_on(gated)
-
-
-def test_of_few_rows_of_why_the_last_say_what_the_timestep_adds(sentiment: Experiment) -> None:
-    session = Session(sentiment)
-    session.do("finish_forward")
-    session.do("finish_backward")
-    lines = ["".join(span.text for span in line) for line in why_lines(session.view, 0)]
-    heads = [line.split("[")[0].strip("▸ ") for line in lines if "] = " in line and line[2] != " "]
-    assert heads[-2:] == ["dW_xh", "db_h"]
-    assert heads.index("dh_next") < heads.index("dW_hh")

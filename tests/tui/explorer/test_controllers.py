@@ -19,8 +19,9 @@ from rnn_tui.tui.bindings import ACTS
 from rnn_tui.tui.explorer.acts import Controllers, acts
 from rnn_tui.tui.explorer.controllers.history import History
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.screen_acts import OF_CLICKS
 
-NO_ACTS = {"why_op"}  # keys of a pane, which neither help nor palette list
+NO_ACTS = {"why_op", *OF_CLICKS}  # of a pane or the header: neither help nor palette list them
 
 
 async def test_every_act_has_one_who_does_it(sentiment: Experiment) -> None:

@@ -281,7 +281,7 @@ async def test_help_explains_the_focused_pane_and_all_keys(sentiment: Experiment
         for act in ACTS:
             assert act.about in text
         rows = key_list("step").plain.split("\n")
-        assert rows.index("On this page") < rows.index("Every day") < rows.index("In tables")
+        assert rows.index("On this page") < rows.index("Everyday keys") < rows.index("In tables")
         (row,) = (y for y, text in enumerate(rows) if text.endswith(words_of("forward")[1]))
         keys = pilot.app.screen.query_one(".keys")
         scroll = pilot.app.screen.query_one(VerticalScroll)
@@ -476,3 +476,27 @@ async def test_a_curve_of_one_point_says_that_training_has_begun() -> None:
         await pilot.press("e")
         await pilot.pause()
         assert str(curve.render()) == "The curve starts at the second epoch: e"
+
+
+async def test_a_hint_is_of_what_is_in_front_now(sentiment: Experiment) -> None:
+    async with explorer(sentiment) as (pilot, screen):
+        await pilot.press("F", "B")
+        await pilot.pause()
+        before, said = notice(screen), screen.happened
+        assert said
+        for leave in ("j", "shift+tab", "slash"):
+            await pilot.press("j")
+            await pilot.pause()
+            assert notice(screen).startswith("↑↓ choose a line")
+            await pilot.press(leave)
+            await pilot.pause()
+            assert notice(screen) == before
+            assert screen.happened == said
+            await pilot.press(*{"j": "", "slash": ("escape", "j")}.get(leave, "j"))
+            await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause()
+        assert screen.happened == "", "it was said of the pass"
+        await pilot.press("1")
+        await pilot.pause()
+        assert screen.happened == said

@@ -9,9 +9,12 @@ from textual.pilot import Pilot
 
 from rnn_tui.experiments import Experiment, load
 from rnn_tui.present.sentences.progress import progress
+from rnn_tui.present.tables.cells import Span
 from rnn_tui.session.session import Session
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.dialogs.open import OpenScreen
+from rnn_tui.tui.dialogs.typed.prompt import NumberPrompt
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
 from rnn_tui.tui.header import PAGES, act_of, header, title_of
 from rnn_tui.tui.toolkit.backdrop import lines_of
@@ -122,3 +125,27 @@ async def test_a_key_in_the_hint_can_be_clicked(sentiment: Experiment) -> None:
     async with Explorer(sentiment).run_test(size=(80, 24)) as pilot:
         await click(pilot, 22, " f ")
         assert session_of(pilot).view.t == 0
+
+
+def test_a_long_title_is_cut_before_the_name_of_the_program_goes() -> None:
+    stands = (Span("epoch 0"),)
+    pages = len(header("step", True, (), 200).plain.rstrip())
+    for room in range(pages + 30, pages + 60):
+        line = header("step", True, (stands,), room, titled=("An LSTM of integers " * 3, stands))
+        assert line.plain.startswith("rnn-tui ")
+        assert line.plain.endswith("… · epoch 0")
+        assert line.cell_length == room
+
+
+async def test_what_stands_at_the_right_of_the_header_can_be_clicked(
+    sentiment: Experiment,
+) -> None:
+    async with Explorer(sentiment).run_test(size=(120, 36)) as pilot:
+        await click(pilot, 0, "example 1")
+        focused = pilot.app.screen.focused
+        assert focused is not None
+        assert focused.id == "examples"
+        for text, opened in (("epoch 0", NumberPrompt), ("Sentiment", OpenScreen)):
+            await click(pilot, 0, text)
+            assert isinstance(pilot.app.screen, opened)
+            await pilot.press("escape")

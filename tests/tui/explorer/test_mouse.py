@@ -19,6 +19,7 @@ from rnn_tui.tui.dialogs.help import HelpScreen
 from rnn_tui.tui.dialogs.modal import Modal, with_clicks
 from rnn_tui.tui.dialogs.why import WhyScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.tokens import TokensPane
 from rnn_tui.tui.table.table import TableView
@@ -60,7 +61,8 @@ async def test_every_pane_is_reached_by_tab_and_click_and_explains_itself(
                 await pilot.press("question_mark")
                 help_screen = pilot.app.screen
                 assert isinstance(help_screen, HelpScreen)
-                assert help_screen.text == pane.HELP_TEXT
+                assert help_screen.text.endswith(pane.HELP_TEXT)
+                assert ("h_t = " in help_screen.text) >= pane.TELLS_NETWORK
                 await pilot.press("escape")
 
 
@@ -159,3 +161,26 @@ async def test_tips_say_what_a_click_does() -> None:
         table = screen.query_one("#hidden-table", TableView)
         await pilot.hover(table, offset=(14, 3))
         assert str(table.tooltip).startswith("h[1,0]")
+
+
+@pytest.mark.parametrize("view", ["#gradient-table", "#network-view"])
+async def test_a_click_in_a_pane_without_the_focus_only_selects(view: str) -> None:
+    async with Explorer(load("sentiment")).run_test(size=(120, 36)) as pilot:
+        await pilot.press("F", "B")
+        await pilot.pause()
+        screen = explorer_of(pilot)
+        shown = screen.query_one(view)
+        if isinstance(shown, TableView):
+            x, y = 15, 1  # where its cursor is
+            assert shown.cursor == (0, 2)
+        else:
+            assert isinstance(shown, NetworkView)
+            assert shown.node is not None
+            x, y = shown.node.x, shown.node.y
+        await pilot.click(shown, offset=(x, y))
+        await pilot.pause()
+        assert top(pilot) is screen
+        assert screen.focused is shown
+        await pilot.click(shown, offset=(x, y))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, WhyScreen)

@@ -6,7 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from waiting import until
 
-from rnn_tui.experiments import Experiment
+from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.notation import NOTATIONS
 from rnn_tui.tui.app import Explorer
 
 
@@ -56,6 +57,20 @@ async def test_a_page_that_was_made_is_drawn_in_another_notation(sentiment: Expe
         await pilot.press("2")
         await until(pilot, lambda: "ρ(W) " in screen_text(pilot))
         assert "W_hh" not in screen_text(pilot)
+
+
+@pytest.mark.parametrize("name", ["sentiment", "gates"])
+async def test_no_name_moves_what_stands_beside_it_in_the_picture(name: str) -> None:
+    async with Explorer(load(name)).run_test(size=(160, 45)) as pilot:
+        await pilot.press("F", "B")
+        for _ in NOTATIONS:
+            await pilot.press("N")
+            await pilot.pause()
+            lines = screen_text(pilot).splitlines()
+            tops = next(line for line in lines if line.count("╭──") == 4)
+            below = lines[lines.index(tops) + 1]
+            places = [k for k, letter in enumerate(tops) if letter in "╭╮"]
+            assert [below[k] for k in places] == ["│"] * 8
 
 
 async def test_where_names_are_typed_they_are_those_of_the_code(sentiment: Experiment) -> None:

@@ -106,6 +106,31 @@ async def test_a_pause_does_not_wait_for_a_long_update(
         assert screen.session.moment.cursor.update == place
 
 
+async def test_ctrl_c_pauses_a_run_and_then_says_how_to_leave(sentiment: Experiment) -> None:
+    async with explorer(sentiment, (120, 36)) as (pilot, screen):
+        await pilot.press("space")
+        await until(pilot, lambda: screen.session.here > 0)
+        await pilot.press("ctrl+c")
+        assert not screen.controllers.runs.is_running
+        assert said(screen).startswith(f"Paused at epoch {screen.session.here}")
+        await pilot.press("ctrl+c")
+        assert said(screen) == "Nothing is running:  q  leaves"
+
+
+async def test_go_to_begins_with_the_place_that_the_hint_names(sentiment: Experiment) -> None:
+    async with explorer(sentiment, (120, 36)) as (pilot, screen):
+        screen.session.epochs(40)
+        screen.show()
+        await pilot.pause()
+        assert said(screen).startswith(" g  32 go there")
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: screen.session.here == 32)
+
+
+def said(screen: ExplorerScreen) -> str:
+    return "".join(span.text for span in screen.notice or ())
+
+
 def test_the_rate_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """So a slow start does not count for ever, and what is left is told by what goes on now."""
     clock = [0.0]

@@ -18,7 +18,7 @@ from rnn_tui.present.tables.timeline import bar_width
 from rnn_tui.tui.dialogs.finding.autopsy import AutopsyScreen
 from rnn_tui.tui.dialogs.runs import RunsScreen
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
-from rnn_tui.tui.panes.charts.loss import LossCurve
+from rnn_tui.tui.panes.charts.loss import LossCurve, LossPane
 from rnn_tui.tui.panes.timeline import TimelinePane
 from rnn_tui.tui.table.table import TableView
 
@@ -142,8 +142,14 @@ async def test_the_old_future_stands_behind_the_sparkline(sentiment: Experiment)
         assert (len(curve.values), len(curve.later)) == (9, 11)
         drawn = curve.render()
         first = str(drawn).splitlines()[0]
-        assert [(span.start, span.end) for span in drawn.spans[:1]] == [(0, 9)]
-        assert len(first.rstrip()) > 9
+        scale = len("0.742┤")
+        assert first.startswith("0.742┤")
+        ends = [(span.start, span.end) for span in drawn.spans[:2]]
+        own = 9 * (curve.content_size.width - scale) // 20
+        assert ends == [(0, scale), (scale, scale + own)]
+        assert len(first.rstrip()) > scale + own
+        named = str(screen.query_one(LossPane).border_title)
+        assert named == "Loss ─ dim: run 1 before lr 0.5→0.1"
 
 
 # Runs

@@ -418,9 +418,9 @@ async def test_the_tour_is_offered_once_and_taken_at_any_time(
         await pilot.press("f", "T")
         await until(pilot, lambda: isinstance(pilot.app.focused, Rows))
         assert play(pilot).lesson.id == "tour"
-        await pilot.press(*["enter"] * 4, "f", "enter", "F", "b", "enter", "e")
+        await pilot.press("enter", "f", "enter", "enter", "F", "B", "enter", "enter", "e")
         await computed(pilot)
-        await pilot.press("enter", "u")
+        await pilot.press("enter", "enter", "u")
         await until(pilot, lambda: play(pilot).is_over)
         assert play(pilot).passed == 8
         await pilot.press("5")

@@ -61,22 +61,22 @@ async def test_gates_over_time_choose_unit_and_timestep_and_follow(lstm: Experim
         assert heat.table.narrow
         assert str(pane.border_title).startswith("Gates over time  0 closed … 1 open")
         assert screen.focused is heat
-        assert heat.cursor == (4, 1), "the first gate of unit 1, at the token that was read"
-        assert str(pane.border_subtitle).startswith("i[0,1] 0.")
+        assert heat.cursor == (1, 1), "the forget gate of unit 1, at the token that was read"
+        assert str(pane.border_subtitle).startswith("f[0,1] 0.")
         await pilot.press("f")
         await pilot.pause()
-        assert heat.cursor == (4, 2)
-        assert str(pane.border_subtitle).startswith("i[1,1] 0.")
+        assert heat.cursor == (1, 2)
+        assert str(pane.border_subtitle).startswith("f[1,1] 0.")
         await pilot.press("left", "f")
-        assert heat.cursor == (4, 1), "one that was moved stays"
-        await pilot.press("down", "down", "down", "down")
+        assert heat.cursor == (1, 1), "one that was moved stays"
+        await pilot.press("down")
         await pilot.pause()
         assert screen.unit == 2
         await pilot.press("enter")
         await pilot.pause()
         top = pilot.app.screen
         assert isinstance(top, WhyScreen)
-        assert top.now.derivation.ref == "i[0,2]"
+        assert top.now.derivation.ref == "f[0,2]"
 
 
 @pytest.mark.slow
@@ -138,6 +138,17 @@ async def test_l_goes_from_layer_to_layer() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, WhyScreen)
+
+
+@pytest.mark.parametrize(("size", "told"), [((160, 45), "bar: share"), ((62, 24), "")])
+async def test_bars_are_told_of_where_they_are_drawn(size: tuple[int, int], told: str) -> None:
+    async with explorer(load("gates"), size) as (pilot, screen):
+        await pilot.press("F", "B", "v")
+        await pilot.pause()
+        pane = screen.query_one(GradientPane)
+        assert pane.query_one(TableView).has_bars == bool(told)
+        assert str(pane.border_subtitle).startswith(told)
+        assert bool(pane.border_subtitle) == bool(told)
 
 
 @pytest.mark.slow

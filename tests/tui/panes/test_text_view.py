@@ -65,6 +65,17 @@ async def test_of_more_than_fits_the_end_is_seen_first() -> None:
         assert not app.text_view.show_vertical_scrollbar
 
 
+async def test_of_blocks_one_is_seen_whole_after_as_many_as_fit() -> None:
+    app = Shown()
+    blocks = [counted(2, f"block {k}") for k in range(4)]
+    async with app.run_test(size=(20, 5)) as pilot:
+        for place, first in enumerate((0, 0, 1, 2)):
+            app.text_view.update_blocks(blocks, place)
+            await pilot.pause()
+            assert app.lines[0] == f" block {first} 0"
+            assert f" block {place} 1" in app.lines
+
+
 async def test_lines_are_broken_for_the_width() -> None:
     app = Shown()
     async with app.run_test(size=(9, 4)) as pilot:

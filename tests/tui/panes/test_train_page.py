@@ -122,6 +122,22 @@ async def test_it_shows_what_was_trained_on_the_step_page(sentiment: Experiment)
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+async def test_small_charts_keep_their_order_and_come_back(sentiment: Experiment) -> None:
+    async with train_page(sentiment, (120, 36), 3) as (pilot, _, page):
+        charts = page.query_one("#charts")
+        before = [pane.id for pane in charts.children]
+        for turn in range(1, len(before)):
+            await pilot.press("C")
+            await pilot.pause()
+            large, *small = (pane.id for pane in charts.children)
+            assert large == before[turn]
+            assert small == [name for name in before if name != large]
+        await pilot.press("C")
+        await pilot.pause()
+        assert [pane.id for pane in charts.children] == before
+
+
 async def test_choosing_the_large_chart(sentiment: Experiment) -> None:
     async with train_page(sentiment, units=5) as (pilot, screen, page):
         await pilot.press("C")
@@ -267,7 +283,9 @@ async def test_reading_values(sentiment: Experiment) -> None:
         await pilot.press("shift+left")
         await pilot.pause()
         assert title(large(page)) == "Loss  epoch 10  ━━ train 0.5706"
-        assert title(page.query_one("#rate-chart", PlotPane)) == "Learning rate  ━━ lr 0.5000"
+        rate = page.query_one("#rate-chart", PlotPane)
+        assert title(rate) == "Learning rate  epoch 10", "each says where it is read"
+        assert "lr 0.5000" in str(rate.border_subtitle)
         assert any("●" in line for line in shown(page.query_one("#radius-chart", PlotPane)))
         await pilot.press("home")
         await pilot.pause()
@@ -521,14 +539,18 @@ async def test_the_answers_over_the_epochs(
         await pilot.pause()
         assert screen.session.moment.cursor.example == 1, "its line was clicked"
         assert page.wish.reading is not None
-        read: list[int] = []
-        monkeypatch.setattr(answer_history, "answered", lambda *_: read.append(1))
         await pilot.press("space")
-        await until(pilot, lambda: "; pause to go on." in "\n".join(shown(pane)))
-        assert not read, "a run has all the time"
+        await until(pilot, lambda: screen.session.here > 47)
+        assert "As of" not in "\n".join(shown(pane)), "what takes no time is followed"
+        read: list[int] = []
+        monkeypatch.setattr(answer_history, "AT_ONCE", 0)
+        monkeypatch.setattr(answer_history, "answered", lambda *_: read.append(1))
+        await until(pilot, lambda: "As of epoch " in "\n".join(shown(pane)))
+        await until(pilot, lambda: " at epoch " in title(pane))
+        assert not read, "else a run has all the time"
         monkeypatch.undo()
         await pilot.press("space")
-        await until(pilot, lambda: "pause to go on" not in "\n".join(shown(pane)))
+        await until(pilot, lambda: "As of epoch " not in "\n".join(shown(pane)))
         await pilot.press("l")
         await pilot.pause()
         assert said(screen).startswith("Answers have no logarithmic scale")

@@ -13,6 +13,7 @@ from rnn_tui.experiments import load
 from rnn_tui.present.tables.cells import Column
 from rnn_tui.tui.app import Explorer
 from rnn_tui.tui.explorer.explorer import ExplorerScreen
+from rnn_tui.tui.panes.network import NetworkView
 from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.table.table import TableView
 from rnn_tui.tui.table.table_layout import TableLayout
@@ -102,3 +103,26 @@ async def test_esc_without_a_zoomed_pane_says_nothing() -> None:
         before = screen_of(pilot).notice
         await pilot.press("escape")
         assert screen_of(pilot).notice == before
+
+
+@pytest.mark.parametrize("size", [(60, 16), (100, 30)])
+async def test_the_network_has_the_screen_where_it_has_no_room_beside_others(
+    size: tuple[int, int],
+) -> None:
+    async with Explorer(load("gates")).run_test(size=size) as pilot:
+        await pilot.press("F", "2")
+        await pilot.pause()
+        screen = screen_of(pilot)
+        await pilot.press("Z")
+        await pilot.pause()
+        view = screen.query_one(NetworkView)
+        assert screen.page.NAME == "step"
+        assert view.has_focus
+        assert view.region.height > size[1] // 2
+        assert view.drawing is not None
+        assert any("+0.3" in piece.text for row in view.drawing.rows for piece in row)
+        await pilot.press("Z")
+        await pilot.pause()
+        assert not view.region.area
+        assert screen.focused is not None
+        assert screen.focused.region.area, "the keys go to a pane that is seen"

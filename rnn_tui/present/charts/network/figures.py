@@ -45,9 +45,9 @@ def sign(value: float) -> str:
     return "+" if value > 0 else MINUS if value < 0 else "0"
 
 
-def value(x: float) -> str:
+def value(x: float, room: int = 7) -> str:
     """A state's number in three digits."""
-    return signed(x, 3, 7)
+    return signed(x, 3, room)
 
 
 def is_known(view: StepView, name: str, depth: int, t: int) -> bool:
@@ -81,8 +81,11 @@ def wanted(view: StepView, k: int) -> str:
     return visible(view.experiment.labels[int(view.current.targets[k])])
 
 
-def said_at(view: StepView, k: int, *, sure: bool = False) -> Figure:
-    """What the network says at the k-th output, and if `sure` how sure it is."""
+def said_at(view: StepView, k: int, *, sure: bool = False, apart: bool = False) -> Figure:
+    """What the network says at the k-th output, and if `sure` how sure it is.
+
+    `apart` puts a blank behind the tick, as does `sure`.
+    """
     t = view.current.outputs[k]
     if not view.known.answers(t):
         return Figure(EMPTY, "", Role.EMPTY)
@@ -92,10 +95,19 @@ def said_at(view: StepView, k: int, *, sure: bool = False) -> Figure:
     p = view.known.trace.p[k]
     found = judged(view.network, p, view.current, k)
     tick = mark(found)
-    text = f"{tick}{' ' * bool(sure and tick)}{visible(said(found, view.experiment.labels))}"
+    blank = " " * bool((sure or apart) and tick)
+    text = f"{tick}{blank}{visible(said(found, view.experiment.labels))}"
     chance = f" {percent(found.p)}" if sure else ""
     ref = ref_of_class(t, p, found.said or 0) or f"p[{t},0]"
     return Figure(text + chance, ref, role(found))
+
+
+def probability_at(view: StepView, k: int) -> Figure:
+    """How sure it is of that; nothing of numbers, and before there is an answer."""
+    if not view.experiment.has_classes:
+        return Figure("")
+    whole, name = said_at(view, k, sure=True), said_at(view, k)
+    return whole._replace(text=whole.text.split()[-1]) if name.is_there else Figure("")
 
 
 def loss_at(view: StepView, k: int, decimals: int = 3) -> Figure:

@@ -6,9 +6,11 @@ from rnn_tui.present.capitals import sentence_case
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.changes import patch_text
 from rnn_tui.present.sentences.happened import passes, training
+from rnn_tui.present.sentences.moved import moved_text
 from rnn_tui.present.sentences.train_words import change_text, edit_text, made_by_cure
 from rnn_tui.present.spelling import quoted
 from rnn_tui.present.tokens import token_text
+from rnn_tui.session.moved import most_moved
 from rnn_tui.session.program.ops import Phase
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
@@ -34,14 +36,18 @@ def happened(before: StepView | None, view: StepView, verb: str = "") -> str:
 def hint_after(before: StepView | None, view: StepView, verb: str = "") -> str:
     """What shows more of what was told, with `{verb}` for keys; most often nothing.
 
-    After training, what it changed; where the loss jumped on the way, that comes first.
+    After training, which weight moved most, and what else changed; where the loss jumped on the
+    way, that comes first.
     """
     if before is None or verb in WAYS or view.timeline is not before.timeline:
         return ""
     if view.in_force <= before.in_force:
         return ""
     peak = training.peak_since(view, before.in_force)
-    return CHANGED if peak is None else training.to_peak(peak)
+    if peak is not None:
+        return training.to_peak(peak)
+    moved = most_moved(before.params, view.params)
+    return CHANGED if moved is None else f"{CHANGED} · {moved_text(moved)}"
 
 
 def _done(before: StepView, view: StepView) -> str:

@@ -20,6 +20,7 @@ from rnn_tui.present.tokens import begun, reads_rows, token_text
 from rnn_tui.session.answers import answer as judged
 from rnn_tui.session.program.ops import Op, Phase
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import kind_of
 from rnn_tui.session.why.state_norms import factor_text
 
 VANISHED, EXPLODED = 0.1, 10.0  # of the last gradient, at the first token
@@ -148,16 +149,28 @@ def norm(view: StepView, state: str, t: int) -> float:
 
 
 def first_against_last(view: StepView) -> str:
-    """`“I” gets 1/12 of the gradient of “movie”: it vanishes.`"""
+    """`“I” gets 8.6% of the gradient of “movie”: it vanishes.`
+
+    Of a cell with several states what each has of its own; what one keeps does not vanish.
+    """
     last = view.current.length - 1
     top, here = norm(view, "h", last), norm(view, "h", 0)
     if not (np.isfinite(here) and np.isfinite(top)):
         return "The gradient is inf or NaN."
     if top == 0:
         return "The gradient is 0 from the start."
-    ratio = here / top
-    verdict = ": it vanishes" if ratio < VANISHED else ": it explodes" if ratio > EXPLODED else ""
-    of = f"{left(ratio)} of the gradient of {token_text(view, last)}"
+    shares = [("h", here / top)]
+    for state in view.network.layers[-1].cell.states[1:]:
+        there = norm(view, state, last)
+        if there > 0 and np.isfinite(norm(view, state, 0)):
+            shares.append((state, norm(view, state, 0) / there))
+    most = max(share for _, share in shares)
+    verdict = ": it vanishes" if most < VANISHED else ": it explodes" if most > EXPLODED else ""
+    first, *others = (left(share) for _, share in shares)
+    of = f"{first} of the gradient of {token_text(view, last)}"
+    if others:
+        along = zip(others, shares[1:], strict=True)
+        of = ", ".join((f"{of} in h", *(f"{share} in {state}" for share, (state, _) in along)))
     return begun(f"{token_text(view, 0)} gets {of}{verdict}.")
 
 
@@ -175,4 +188,5 @@ def operation(view: StepView, op: Op) -> str:
     if array.ndim > 1 or op.phase is Phase.UPDATE:
         return f"{name}: norm {size(float(l2_norm(array.ravel())))}."
     most = int(np.argmax(np.abs(array)))
-    return f"{name}: largest at {most}, {signed(float(array[most]))}."
+    axis, _ = view.network.layer_of(kind_of(op.name, view).axes[-1])
+    return f"{name}: largest at {axis} {most}, {signed(float(array[most]))}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnn_tui.present.digits import size
+from rnn_tui.present.sentences.moved import worse_text
 from rnn_tui.session.checks.spikes import Peak, highest_peak
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
@@ -16,7 +17,7 @@ def trained(before: StepView, view: StepView) -> str:
     old, new = (size(measured(one, "train_loss")) for one in (before, view))
     peak = _peak(before, view)
     if not peak:
-        return f"{name}: loss {old} → {new}{_right(before, view)}."
+        return f"{name}: loss {old} → {new}{_right(before, view)}{_worse(before, view)}."
     changed = _right(before, view) if _rights(before) != _rights(view) else ""
     return f"{name}: loss {old} → {peak} → {new}{changed}."
 
@@ -73,6 +74,14 @@ def _right(before: StepView, view: StepView) -> str:
     was, now = (int(one.right.sum()) for one in (before.training, view.training))
     total = int(view.training.outputs.sum())
     return f", {now} of {total} right" + (f" (was {was})" if was != now else "")
+
+
+def _worse(before: StepView, view: StepView) -> str:
+    """`; example 1 got worse`."""
+    assert view.training is not None
+    assert before.training is not None
+    text = worse_text(before.training, view.training, view.experiment.item_name)
+    return f"; {text}" if text else ""
 
 
 def _stream(before: StepView, view: StepView, name: str) -> str:

@@ -66,7 +66,8 @@ class Metric:
     Conditions on runs may speak of those with a `reading`: true or false if it `is_flag`;
     `is_recorded` where it is of the update just done, `is_earlier` where that measured it before
     it changed the weights. It can be asked for `where` an experiment has what it is of.
-    One that `is_norm` is the norm of a gradient, or the largest of some.
+    One that `is_norm` is the norm of a gradient, or the largest of some. `also` is what else the
+    screen and the tables of `train` call it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Metric:
     where: Where = Where.ANYWHERE
     answers: Of = Of.ANY
     is_norm: bool = False
+    also: tuple[str, ...] = ()
 
     def fits(self, experiment: Experiment) -> bool:
         """Whether it can be asked for in an experiment."""

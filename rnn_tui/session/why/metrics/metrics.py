@@ -166,12 +166,14 @@ _TABLE = (
         where=Where.EXAMPLES, value=lambda view: _apart(view.training).accuracy,
         is_recorded=True, is_earlier=True, answers=Of.CLASSES,
         reading=lambda before: before.recorded("right") / before.recorded("outputs"),
+        also=("right",),
     ),
     Metric(
         "mae", "the mean absolute error of the training examples", _mae,
         where=Where.EXAMPLES, value=lambda view: _apart(view.training).mae,
         is_recorded=True, is_earlier=True, answers=Of.NUMBERS,
         reading=lambda before: before.recorded("right") / before.recorded("outputs"),
+        also=("mean error",),
     ),
     Metric(
         "r2", "R² of the training examples", _r2, where=Where.EXAMPLES,
@@ -180,10 +182,12 @@ _TABLE = (
     Metric(
         "grad_norm", "the norm of the batch's gradient", why_update.grad_norm, "update",
         is_recorded=True, reading=lambda before: before.recorded("grad_norm"), is_norm=True,
+        also=("norm", "gradient norm", "‖g‖"),
     ),
     Metric(
         "learning_rate", "the learning rate of an update", why_update.learning_rate, "update",
         is_recorded=True, reading=lambda before: before.recorded("learning_rate"),
+        also=("lr", "η", "learning rate"),
     ),
     Metric(
         "clipped", "whether an update's gradient was clipped", is_recorded=True, is_flag=True,
@@ -193,16 +197,19 @@ _TABLE = (
         "test_loss", "the mean loss on data held back, an output", _test_loss,
         where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).loss,
         reading=lambda before: before.unseen().loss,
+        also=("test loss", "val loss", "val_loss", "validation loss"),
     ),
     Metric(
         "test_accuracy", "the share of data held back that is right", _test_accuracy,
         where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).accuracy,
         reading=lambda before: before.unseen().accuracy, answers=Of.CLASSES,
+        also=("test right",),
     ),
     Metric(
         "test_mae", "the mean absolute error on data held back", _test_mae,
         where=Where.HELD_BACK, value=lambda view: _apart(view.unseen).mae,
         reading=lambda before: before.unseen().mae, answers=Of.NUMBERS,
+        also=("test mean error",),
     ),
     Metric(
         "test_r2", "R² on data held back", _test_r2,
@@ -216,8 +223,12 @@ _TABLE = (
         value=lambda view: view.radius,
         where=Where.RECURRENT_MATRIX,
         reading=lambda before: spectral_radius(recurrent_matrix(before.state().params)),
+        also=("spectral radius", "ρ"),
     ),
-    Metric("nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt),
+    Metric(
+        "nan", "whether a loss or a weight is inf or NaN", is_flag=True, reading=_is_spoilt,
+        also=("NaN", "diverged"),
+    ),
     Metric(
         "train_loss", "the mean loss of the training examples, an output", _train_loss,
         where=Where.EXAMPLES, value=lambda view: _apart(view.training).loss,
@@ -238,6 +249,7 @@ _TABLE = (
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {one.name: one for one in (*_TABLE, *PROVING)}
+ALSO: dict[str, str] = {also: one.name for one in METRICS.values() for also in one.also}
 
 
 def measured(view: StepView, name: str) -> float:

@@ -16,6 +16,7 @@ from rnn_tui.session.why.expressions import (
     Product,
     Quotient,
     Sum,
+    given,
     without_patch,
 )
 from rnn_tui.session.why.updates.update_lines import (
@@ -62,7 +63,7 @@ def _freeze(pass_: Pass, weight: Weight) -> Derivation:
     result, ref = result_of(pass_), f"g_{written(weight)}"
     value = float(result.gradient[place_of(pass_, weight)])
     if weight[0] in pass_.experiment.training.freeze:
-        return Derivation("freeze", ref, f"0: {weight[0]} is frozen", Number(value), value)
+        return Derivation("freeze", ref, f"0: {weight[0]} is frozen", given(value), value)
     number = Number(value, f"reduced_{written(weight)}")
     return Derivation("freeze", ref, f"unchanged: {weight[0]} is trained", number, value)
 
@@ -78,13 +79,13 @@ def _clip(pass_: Pass, weight: Weight) -> Derivation:
         formula = f"not clipped: ‖g‖ = {result.grad_norm:.4f} ≤ {limit:g}"
         if result.grad_norm > limit:
             formula = f"g · {limit:g} / ‖g‖"
-            above = Number(limit, label="limit")
+            above = given(limit, "limit")
             scale = Quotient(above, Number(result.grad_norm, "grad_norm"))
             expression = Product((expression, scale))
     elif settings.clip == "value":
         formula = f"g, limited to ±{limit:g}"
         if value != before:
-            expression = Number(value, label=f"limit (g is {before:.4f})")
+            expression = given(value, f"limit (g is {before:.4f})")
     return Derivation("clip", f"{prefix}{written(weight)}", formula, expression, value)
 
 
@@ -163,7 +164,7 @@ def _all_refs(name: str, shape: tuple[int, ...]) -> list[str]:
 def learning_rate(pass_: Pass) -> Derivation:
     """The learning rate of an update, from its settings."""
     settings, value = pass_.experiment.training, result_of(pass_).learning_rate
-    expression: Expression = Number(settings.learning_rate, label="training.learning_rate")
+    expression: Expression = given(settings.learning_rate, "training.learning_rate")
     formula = f"{settings.learning_rate:g} (fixed in this experiment)"
     if settings.lr_decay_every:
         times = (pass_.update + 1) // settings.lr_decay_every

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.update import given_by
 from rnn_tui.equations.mathematics import FUNCTIONS, Function
 from rnn_tui.session.passes import Pass
 from rnn_tui.session.program.equations import Blackboard
@@ -99,7 +100,7 @@ def kept(pass_: Pass, slot: str, weight: Weight) -> Number:
     symbol = pass_.network.optimizer.symbol(slot)
     ref = "" if began else f"{symbol}_{written(weight)}@{pass_.update - 1}"
     value = float(pass_.slots_before[slot][place_of(pass_, weight)])
-    return Number(value, ref, f"{symbol} of the previous update")
+    return Number(value, ref, f"{symbol} of the previous update", is_given=began)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,9 +166,9 @@ class UpdateLineAt(LineAt):
         if name in self.one.network.optimizer.slots and name not in self._made:
             return kept(self.one, name, self.t)
         ref = ref_read(self.one, self.kind, name, self.t)
-        return Number(
-            float(self.value(name)), ref, "" if ref else self.kind.symbols.get(name, name)
-        )
+        label = "" if ref else self.kind.symbols.get(name, name)
+        is_set = name in given_by(self.one.experiment.training)
+        return Number(float(self.value(name)), ref, label, is_given=is_set and not ref)
 
     def _binary(self, node: ast.BinOp, index: Index) -> Expression:
         match node.op:

@@ -33,7 +33,7 @@ class OfUpdate:
             return self._unknown(name)
 
         def number(index: Index) -> Number:
-            weight = weight_at(self.one, index[0]) if index else NO_WEIGHT
+            weight = self.one.before.layout.weight_at(index[0]) if index else NO_WEIGHT
             ref = ref_read(self.one, self.kind, name, weight)
             return Number(float(value[index]), ref, "" if ref else name)
 
@@ -64,7 +64,7 @@ class OfUpdate:
         value = np.asarray(result_of(self.one).values[target], float)
 
         def number(index: Index) -> Number:
-            weight = weight_at(self.one, index[0]) if index else NO_WEIGHT
+            weight = self.one.before.layout.weight_at(index[0]) if index else NO_WEIGHT
             ref = ref_made(self.one.program.algorithm, target, weight)
             return Number(float(value[index]), ref, "" if ref else target)
 
@@ -93,11 +93,3 @@ def weights_into(one: Pass, unit: int) -> tuple[tuple[str, int], ...]:
             place = f"{row},{j}" if len(shape) > 1 else str(row)
             found.append((f"{name}[{place}]", start + row * width + j))
     return tuple(found)
-
-
-def weight_at(one: Pass, place: int) -> Weight:
-    """The weight whose number stands at a place of the flat vectors."""
-    layout = one.before.layout
-    name, part = next(both for both in layout.slices.items() if place < both[1].stop)
-    index = np.unravel_index(place - part.start, layout.shapes[name])
-    return name, tuple(map(int, index))

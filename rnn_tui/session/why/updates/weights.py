@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rnn_tui.experiments import Experiment
 from rnn_tui.session.runs.timeline import Timeline
 from rnn_tui.session.why.derivation import Derivation
-from rnn_tui.session.why.expressions import Expression, Number, Sum
+from rnn_tui.session.why.expressions import Expression, Number, Sum, given
 from rnn_tui.session.why.updates.update_lines import Weight
 
 PIECES = 64  # stretches that a time is cut into, at most some more at edits
@@ -36,14 +36,14 @@ def through_time(timeline: Timeline, weight: Weight, update: int, ref: str) -> D
     name, index = weight
     first = float(root.state(root.start).params[name][index])
     experiment = root.trainer.experiment
-    start = Number(first, label=began(experiment, name), since=root.start)
+    start = given(first, began(experiment, name), root.start)
     parts: list[Expression] = [start]
     previous: UpdateSpan | None = None
     for stretch in _segments(timeline, update):
         if previous is not None and _is_lost(previous, stretch, weight):
             put = float(stretch.timeline.state(stretch.first).params[name][index])
             label = f"set by hand before update {stretch.first}"
-            start = Number(put, label=label, since=stretch.first)
+            start = given(put, label, stretch.first)
             parts = [start]
         elif previous is not None:
             parts += _edited(previous, stretch, weight)
@@ -73,7 +73,7 @@ def change(timeline: Timeline, weight: Weight, first: int, last: int, ref: str) 
         previous = cut
     after = timeline.state(last).params[name][index]
     value = float(after - timeline.state(first).params[name][index])
-    formula = f"sum of updates {first} to {last - 1}"
+    formula = f"sum of updates {first} to {last - 1}" if last > first + 1 else f"update {first}"
     return Derivation("update", ref, formula, Sum(tuple(parts)), value)
 
 
@@ -119,7 +119,7 @@ def _edited(before: UpdateSpan, after: UpdateSpan, weight: Weight) -> Iterator[N
     new = after.timeline.state(after.first).params[name][index]
     if old != new:
         label = f"edit before update {after.first}"
-        yield Number(float(new - old), label=label, since=after.first)
+        yield given(float(new - old), label, after.first)
 
 
 def _changes(stretch: UpdateSpan, weight: Weight, pieces: int) -> Iterator[Number]:

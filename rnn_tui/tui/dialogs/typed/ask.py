@@ -10,12 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 
+from rnn_tui.present.sentences.hints import with_keys
 from rnn_tui.present.why.asking import answer_line, completions
 from rnn_tui.session.view import StepView
-from rnn_tui.session.why.refs import parse
+from rnn_tui.session.why.refs import is_sentence, parse
+from rnn_tui.tui.bindings import KEYS
 from rnn_tui.tui.dialogs.modal import Modal
 from rnn_tui.tui.dialogs.typed.completing import fill, list_ways
 from rnn_tui.tui.text import content
+
+SENTENCE = "A sentence names no number: esc, then {palette} finds by meaning · {diagnose} diagnoses"
 
 
 class AskScreen(Modal[str]):
@@ -57,6 +61,8 @@ class AskScreen(Modal[str]):
         list_ways(rows, self._found)
         rows.highlighted = None
         line, fine = answer_line(self.view, text)
+        if not fine and is_sentence(text):
+            line = with_keys(SENTENCE, KEYS)
         self.comment(content(line, as_code=True), fine=fine)
 
     def action_choose(self, step: int) -> None:

@@ -41,7 +41,6 @@ class Asking:
             if isinstance(found, str):
                 self._face.say(found)
                 return
-            self._face.unsay()
             screen = dialogs.WhyScreen(view, found, asked_in, lambda: self._face.uncovered)
             self._face.push(screen, go)
             self.asked(ref)

@@ -141,6 +141,7 @@ class Computing:
             # first this one has to be there
             self._screen.call_after_refresh(self._put_lid, title, stop, unit)
             return
+        self._face.unsay()  # else it would come back
         self._hint_before = self._face.notice
         self._lid = dialogs.ComputingScreen(title, stop, unit)
         self._face.push(self._lid, self._lifted)

@@ -9,6 +9,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tui.present.glossary import entry, glossary
+from rnn_tui.present.sentences.shape import shapes
+from rnn_tui.session.program.composed import equations
+from rnn_tui.session.view import StepView
 from rnn_tui.tui.explorer.face import Face, program_of
 from rnn_tui.tui.explorer.running.autosave import Autosave
 from rnn_tui.tui.learn.sizing import Sizing
@@ -53,16 +56,17 @@ class Viewing:
             page.zoom(pane)
         else:
             self._lessons.zoom(True)
-        name = str(pane.TITLE).split("  ")[0]
-        self._face.tell(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
-        self._screen.query_one(KeyLine).write()
+        tell_zoomed(self._face, self._screen, pane)
 
     def unzoom(self) -> None:
         """Shrink what fills the page back; without anything do nothing."""
         page = self._pages.front
         if self._lessons.zoom(False) or page.zoomed is not None:
+            pane = page.zoomed
             page.zoom(None)
-            self._face.tell(page.hint(self._face.session.view))
+            if pane is not None and not pane.display:  # it has room only so
+                page.query_one(page.FIRST).focus()
+            self._face.unsay()
             self._screen.query_one(KeyLine).write()
 
     def choose_theme(self) -> None:
@@ -77,8 +81,10 @@ class Viewing:
         """The help on what has the focus now."""
         pane, screen = self._focused_pane, program_of(self._screen).help_screen
         view, page = self._face.session.view, self._pages.front.NAME
+        told = "\n".join(network_told(view)) + "\n\n" if pane.TELLS_NETWORK else ""
         text, pointed = (
-            SPELLING.of(one) for one in (pane.help_on(view.network), self._under_the_cursor())
+            SPELLING.of(one)
+            for one in (told + pane.help_on(view.network), self._under_the_cursor())
         )
         symbols = {SPELLING.of(name): SPELLING.of(one) for name, one in glossary(view).items()}
         screen.turn_to(pane.TITLE, text, page, pointed, symbols)
@@ -114,6 +120,20 @@ class Viewing:
         while widget is not None and not isinstance(widget, Pane):
             widget = widget.parent if isinstance(widget.parent, Widget) else None
         return widget or self._pages.front.query(Pane).first()
+
+
+def tell_zoomed(face: Face, screen: Screen[None], pane: Pane) -> None:
+    """Say that a pane fills the screen, and by which keys it leaves it."""
+    name = str(pane.TITLE).split("  ")[0]
+    face.tell_here(f"{name} fills the screen · {{zoom}} or {{unzoom}} back")
+    screen.query_one(KeyLine).write()
+
+
+def network_told(view: StepView) -> tuple[str, ...]:
+    """What the network is, and the equations that it computes."""
+    experiment = view.experiment
+    once, counts = experiment.answers_once, SPELLING.counts
+    return shapes(experiment)[0], *equations(view.network, once=once, counts=counts)
 
 
 def as_tsv(view: TableView) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from rnn_tui.present.sentences.happened.training import to_peak
+from rnn_tui.present.sentences.hints import place_named
 from rnn_tui.session.checks.spikes import highest_peak
 from rnn_tui.session.runs.training_process import TrainingProcess
 from rnn_tui.threads import cores
@@ -94,6 +95,7 @@ class Runs:
 
     def go_to(self) -> None:
         """Ask for an epoch or a step; go back to it, or train up to it."""
+        named = place_named(self._face.notice)
         self._face.pause()
         session = self._face.session
         here, unit = session.here, session.unit
@@ -113,10 +115,15 @@ class Runs:
         about = (
             f"0 is the untrained network; you are at {here}. Earlier {unit}s are restored exactly."
         )
-        first = round(self._face.reading_at or 0)
+        first = round(self._face.reading_at or 0) if named is None else named
         self._face.push(dialogs.NumberPrompt(f"Go to which {unit}?", about, first, refuse), go)
 
     # The run
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is one."""
+        return self._run is not None
 
     def pause(self) -> None:
         """Stop the run where it was last shown."""

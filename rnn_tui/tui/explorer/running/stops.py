@@ -95,10 +95,12 @@ class Stops:
             found, remedies = looked
             self._told = (timeline, found.update)
 
+            told = broken_hint(found, session.unit, session.updates_per_unit)
+
             def leave() -> None:
-                told = broken_hint(found, session.unit, session.updates_per_unit)
                 self._aftercare.look_into(told)
 
+            self._face.tell(told)
             self._face.push(dialogs.AutopsyScreen(session, found, remedies), treat, leave)
 
         self._face.act(look, open_card, asks=True)

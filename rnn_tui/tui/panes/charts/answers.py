@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from rnn_tui.present.charts.answer_curves import lines_alone
+from rnn_tui.present.charts.answer_curves import lines_alone, of_when
 from rnn_tui.present.charts.charts import ChartRow, draw, letter_at
 from rnn_tui.present.charts.train_curves import Charted
 from rnn_tui.present.sentences.answer_history import (
@@ -41,7 +41,8 @@ class AnswersChart(ChartPane):
         "text each token counts, with its timestep as number. Where answers are numbers, the "
         "output is solid and its target dashed.\n\n"
         "The examples are read again under the weights of each epoch, of a long run every second, "
-        "fourth, … one; a run is not slowed down by it: pause to see it." + KEYS_HELP
+        "fourth, … one. During a run that is done as far as it takes no time: the title and the "
+        "first sentence say of which epoch the newest answers are." + KEYS_HELP
     )
 
     class Asked(Message):
@@ -56,7 +57,8 @@ class AnswersChart(ChartPane):
         """What is followed of this experiment."""
         if not is_followed(view):
             return cls.TITLE
-        return "p(target)" if view.network.head.has_probabilities else "Output"
+        what = "p(target)" if view.network.head.has_probabilities else "Output"
+        return f"{what}{of_when(view)}"
 
     def made_from(self, view: StepView) -> tuple[object, ...]:
         """The answers known by now, and the example whose line stands out."""
@@ -64,7 +66,8 @@ class AnswersChart(ChartPane):
 
     def nothing(self, view: StepView) -> str:
         """Why there is no picture."""
-        return super().nothing(view) or no_answers_text(view, self.is_large)
+        nothing = no_answers_text(view, self.is_large)
+        return nothing if not is_followed(view) else super().nothing(view) or nothing
 
     def rows(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
         """The chart, and below the large one what happened, as far as there is room."""

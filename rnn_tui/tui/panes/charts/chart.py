@@ -174,7 +174,7 @@ class ChartPane(PlotPane):
     def _write_legend(self) -> None:
         title = SPELLING.of(self._title) + (" · log" if self._plot.log else self.SCALE)
         room = self.outer_size.width - EDGES
-        for entries in legends(self._plot, self.is_large):
+        for entries in legends(self._plot):
             above, below = on_two_lines(entries, room - len(title), room)
             if self.is_large:  # whose lower border has the keys
                 above, below = fitting(entries, room - len(title)), ()

@@ -30,8 +30,11 @@ class EigenPane(MeasuringPane):
         "multiplication by a number, the eigenvalue: |λ| is the factor of each step, and a pair a "
         "± bi also rotates. Inside the unit circle (●) memories and gradients fade; outside (◆) "
         "they can grow until the activation limits them.\n\n"
-        "ρ, the spectral radius, is the largest |λ|. The largest singular value is the largest "
-        "factor of a single step; it is never below ρ."
+        "ρ, the spectral radius, is the largest |λ|: how a memory fades in the long run, along "
+        "the eigenvector that fades last. ‖W_hh‖₂, the largest singular value, is the largest "
+        "factor of a single step. It is never below ρ, so more may be left after one step than "
+        "the long run keeps of it. Both are of W_hh alone: each timestep also multiplies by the "
+        "slope of the activation, which is mostly below 1."
     )
     HELP_GATES = (
         "A cell with gates has several such matrices, and no single one carries a memory. So the "
@@ -65,7 +68,7 @@ class EigenPane(MeasuringPane):
             if at_hand:
                 words.update(NOT_FINITE)
             return
-        self._draw(found, "W_hh")
+        self._draw(found, "W_hh", f"without {view.network.layers[-1].activation.name}′")
 
     def _show_step(self, view: StepView) -> None:
         """∂s_t/∂s_{t-1} of the timestep under the cursor, by all the matrices and gates."""
@@ -87,11 +90,11 @@ class EigenPane(MeasuringPane):
             self.measure(lambda: of_timestep(here))
         self.query_one("#spectrum", Static).update(words)
 
-    def _draw(self, found: Spectrum, of: str) -> None:
+    def _draw(self, found: Spectrum, of: str, aside: str = "") -> None:
         width, height = self.content_size
         picture, words = self.query_one(Picture), self.query_one("#spectrum", Static)
         across = min(2 * height + 2, width // 2)
         picture.styles.width = across
         picture.show(plane(found, across, height))
-        lines = spectrum_lines(found, height, of, width - across - GAP)
+        lines = spectrum_lines(found, height, of, width - across - GAP, aside)
         words.update(contents(lines))

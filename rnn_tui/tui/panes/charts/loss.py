@@ -9,11 +9,14 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from rnn_tui.present.charts.charts import line_chart, sparkline
+from rnn_tui.characters import cell_width
+from rnn_tui.present.charts.charts import line_chart, spark_scale, sparkline
 from rnn_tui.present.charts.points import Even
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.status import metrics
+from rnn_tui.present.sentences.train_words import run_text
 from rnn_tui.present.tables.cells import Line, whole_parts
+from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.series import Series
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
@@ -24,9 +27,11 @@ from rnn_tui.tui.text import MUTED, content, contents, update_text
 from rnn_tui.tui.widgets.figures import Figures
 
 UNIT_VERBS = {"epoch": "epoch", "step": "update"}  # the key that makes the first one
+EDGES = 6  # cells of a border that its title leaves free
 OLD = "$foreground 30%"
 MOST_WIDE = 4  # cells of a point of a sparkline of few
-CHART_HEIGHT = 6  # with fewer lines than this there is no room for axes
+CHART_HEIGHT, LEAST_WIDE = 6, 24  # with less than this there is no room for axes
+LEAST_SCALED = 16  # cells of a sparkline that has numbers at its left
 
 
 class LossCurve(Static):
@@ -66,16 +71,26 @@ class LossCurve(Static):
             ends = [f"{size(float(y))} at {self.unit} {x}" for x, y in enumerate(self.values.y)]
             told = [" → ".join(ends), " → ".join(size(float(y)) for y in self.values.y), ""]
             return Content.styled(next(one for one in told if len(one) <= width), "$bar")
-        if height >= CHART_HEIGHT and width >= 24:
+        if self.has_axes:
             lines = line_chart(self.values.series, width, height)
             return Content.styled("\n".join(lines), "$bar")
+        both = self.values, self.later
+        scale = spark_scale(both, width, height) if width >= LEAST_SCALED else [""] * height
+        width -= len(scale[0]) if scale else 0
         length = len(self.values) + len(self.later)
         wide = max(1, min(MOST_WIDE, width // length))
         own = len(self.values) * min(width, length) // length * wide
-        lines = sparkline((self.values, self.later), width, height, wide)
+        lines = sparkline(both, width, height, wide)
         return Content("\n").join(
-            Content.assemble((line[:own], "$bar"), (line[own:], OLD)) for line in lines
+            Content.assemble((at, MUTED), (line[:own], "$bar"), (line[own:], OLD))
+            for at, line in zip(scale, lines, strict=True)
         )
+
+    @property
+    def has_axes(self) -> bool:
+        """Whether there is room for them; without them an old future is seen."""
+        width, height = self.content_size
+        return height >= CHART_HEIGHT and width >= LEAST_WIDE
 
 
 class LossPane(MeasuringPane):
@@ -107,10 +122,12 @@ class LossPane(MeasuringPane):
         trained = losses = view.history.curves.loss
         if view.updates_per_epoch == 1 and view.training is not None:
             losses = losses.until(view.epochs, measured(view, "train_loss"))
-        old = next((run.loss for run in view.time.others if run.after is not None), losses)
-        self.query_one(LossCurve).draw(
-            Even(losses), view.history.unit, Even(old, first=len(losses)), len(trained) > 0
-        )
+        before = next((run for run in view.time.others if run.after is not None), None)
+        old = Even(losses if before is None else before.loss, first=len(losses))
+        curve = self.query_one(LossCurve)
+        curve.draw(Even(losses), view.history.unit, old, len(trained) > 0)
+        is_seen = before is not None and len(old) and len(losses) > 1 and not curve.has_axes
+        self.write_above(self._named(before, view) if before and is_seen else self.TITLE)
         figures = self.query_one("#metrics", Figures)
         shown = metrics(view, waits=False, running=self.progress is not None)
         if room := self.content_size.width - figures.gutter.width:
@@ -118,6 +135,14 @@ class LossPane(MeasuringPane):
         update_text(figures, contents(shown), shrinks=not self.running)
         if self.progress is None and not view.is_measured:
             self.measure(view.measure)
+
+    def _named(self, old: OtherRun, view: StepView) -> str:
+        """The title, with what the dim part of the curve is."""
+        told = [
+            f"{self.TITLE} ─ dim: {name}" for name in (run_text(old, view), f"run {old.number}")
+        ]
+        room = self.outer_size.width - EDGES
+        return next((one for one in told if cell_width(one) <= room), self.TITLE)
 
     def on_resize(self) -> None:
         """There is room for more of the figures, or for fewer."""

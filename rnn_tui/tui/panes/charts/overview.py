@@ -9,7 +9,7 @@ from textual import events
 from rnn_tui.present.charts.charts import ChartRow, Inked
 from rnn_tui.present.charts.plot import Ink
 from rnn_tui.present.charts.train_curves import Charted, Wish, chart
-from rnn_tui.present.sentences.train_words import overview_line
+from rnn_tui.present.sentences.train_words import overview_line, whole_curve
 from rnn_tui.session.runs.answer_history import known_answers
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.panes.charts.chart import PlotPane
@@ -44,10 +44,10 @@ class OverviewPane(PlotPane):
     def _line(self, view: StepView, metric: Charted, title: str, width: int) -> ChartRow:
         chosen = metric is self.chosen
         mark = Inked("▸ " if chosen else "  ", Ink.READING)
-        return (
-            mark,
-            *overview_line(title, chart(view, metric, Wish(), running=True), width - 2, chosen),
-        )
+        plot = chart(view, metric, Wish(), running=True)
+        if metric is Charted.ANSWERS and (name := whole_curve(plot).name):
+            title = f"{title}, {name}"  # of which answer, or that it is the mean
+        return mark, *overview_line(title, plot, width - 2, chosen)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a line makes its chart the large one."""

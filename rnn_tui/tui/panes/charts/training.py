@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rnn_tui.experiments import Experiment
+from rnn_tui.present.charts.charts import ChartRow, draw
 from rnn_tui.present.charts.train_curves import Charted, metrics_of
+from rnn_tui.present.sentences.answer_history import sentence_rows
+from rnn_tui.present.sentences.ratio_words import ratio_sentences
 from rnn_tui.session.view import StepView
-from rnn_tui.tui.panes.charts.answers import AnswersChart
+from rnn_tui.tui.bindings import KEYS
+from rnn_tui.tui.panes.charts.answers import FEWEST_ROWS, AnswersChart
 from rnn_tui.tui.panes.charts.chart import KEYS_HELP, ChartPane
 
 
@@ -96,8 +102,16 @@ class RatioChart(ChartPane):
         "of 100 steps, is measured.\n\n"
         "About −3, a thousandth of the weights, is usual. Far above it steps overshoot: the "
         "learning rate is too high. Far below it nothing moves: it is too low, or the gradient is "
-        "clipped or has vanished." + KEYS_HELP
+        "clipped or has vanished. −∞: the matrix did not move at all. Below the large chart that "
+        "stands in words." + KEYS_HELP
     )
+
+    def rows(self, view: StepView, width: int, height: int) -> Sequence[ChartRow]:
+        """The chart, and below the large one what its newest values say."""
+        said: Sequence[ChartRow] = ()
+        if self.is_large:
+            said = sentence_rows(ratio_sentences(view), width, height - FEWEST_ROWS, KEYS["zoom"])
+        return (*draw(self._plot, width, height - len(said)), *said)
 
 
 CHARTS: tuple[type[ChartPane], ...] = (

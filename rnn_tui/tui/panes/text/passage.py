@@ -70,8 +70,8 @@ class PassageView(LinesView[HeatLook]):
         & > .passage--given { color: $text-accent; text-style: bold; }
         & > .passage--label { color: $muted; }
         & > .passage--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
+            background: $number-cursor-background;
+            color: $number-cursor-foreground;
             text-style: bold;
         }
         & > .passage--place {
