@@ -173,7 +173,12 @@ def untold(case: Case) -> Iterator[Finding]:
     newest, alone = _measured(case)[-1], folds.train_alone(one)
     commonest, answers = folds.commonest_share(alone)
     constant = material.constant_test_loss(one)
-    if answers < FEW or not _fits(case, newest) or newest.test_loss < LEARNT * constant:
+    if telling.has_rules(alone) and not telling.tells_nothing(alone):
+        return
+    others = (1 - commonest) * answers  # of few of these nothing can be told, nor learnt
+    if answers < FEW or others < FEW / 2:
+        return
+    if not _fits(case, newest) or newest.test_loss < LEARNT * constant:
         return
     accuracy = case.left_out_right(alone)
     error = folds.share_error(commonest, answers)

@@ -47,8 +47,9 @@ def truncated(case: Case) -> Iterator[Suspicion]:
         f"timestep{'s' if stream.sequence_length > 1 else ''}"
     )
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
+    is_short = stream.sequence_length <= SHORT  # by itself; else what is rarer comes first
     for cure in longer(case):
-        yield Suspicion(NAME, cause, refs, (cure,), 5, stream.sequence_length <= SHORT)
+        yield Suspicion(NAME, cause, refs, (cure,), 5 if is_short else 8, is_short)
 
 
 def longer(case: Case) -> Iterator[Cure]:
