@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
@@ -35,12 +36,14 @@ from rnn_tui.session.runs.records import Records
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.explain import explain
+from rnn_tui.session.why.refs import RefError
 
 MOST_READ = 48  # examples that the first loss is of
 FEW_AT_ONCE = 10  # updates whose mean loss is looked at
 SLIGHT = 1e-4  # root mean square of a matrix that is as good as 0
 GOING_ON = "Going on with the plan"
 
+T = TypeVar("T")
 Report = Callable[[int, int, str], object]
 
 
@@ -68,6 +71,7 @@ class Case:
         self.later_course = self.watched  # how far it has come once its plan has ended
         self.left_out: tuple[float, float] | None = None  # right then, and by the commonest answer
         self.spoiling: list[tuple[Cure, Course]] = []  # cures with which data held back fares worse
+        self.failed: list[str] = []  # what couldn't be looked for, as it raised an error
         self.expect(self.updates)
 
     @classmethod
@@ -91,6 +95,16 @@ class Case:
         self._done += done
         if self._report(self._done, max(self._of, self._done), self._doing):
             raise Cancelled
+
+    def looked(self, look: Callable[..., Iterable[T]], *rest: object) -> list[T]:
+        """What something finds; an error in it keeps nothing else from being looked for."""
+        try:
+            return [*look(self, *rest)]
+        except Cancelled:
+            raise
+        except Exception as error:
+            self.failed.append(f"{look.__module__.rpartition('.')[2]}.{look.__name__}: {error!r}")
+            return []
 
     # What it is of
 
@@ -134,8 +148,17 @@ class Case:
     # Its numbers
 
     def evidence(self, *refs: str) -> tuple[Evidence, ...]:
-        """Numbers by their addresses, as `why` has them."""
-        return tuple(Evidence(ref, self.value(ref)) for ref in refs)
+        """Numbers by their addresses, as `why` has them, of those that there are.
+
+        A run that breaks within its first epoch has no `past_loss[0]`.
+        """
+        found = []
+        for ref in refs:
+            try:
+                found.append(Evidence(ref, self.value(ref)))
+            except RefError:
+                continue
+        return tuple(found)
 
     def value(self, ref: str) -> float:
         """A number by its address."""
@@ -287,18 +310,19 @@ class Case:
         watched = max(len(self.course.losses), self.watched.updates)
         return max(0, (self.start + watched) // self._each - 1)
 
-    def left_out_right(self) -> float | None:
+    def left_out_right(self, of: Experiment | None = None) -> float | None:
         """How often answers are right that are left out, trained on the others for as long.
 
-        None where that would take far longer than all else.
+        Of all examples, or those of another experiment. None where that would take far longer than
+        all else.
         """
         updates = (self.watched_point + 1) * self._each
         if folds.FOLDS * updates > PATIENCE * affordable_updates(self.trainer):
             return None
         for fold in range(folds.FOLDS):
             self.doing(f"Training without a part of the examples: {fold + 1} of {folds.FOLDS}")
-            folds.fold_right(self.experiment, updates, fold)
-        return folds.fold_accuracy(self.experiment, updates)
+            folds.fold_right(of or self.experiment, updates, fold)
+        return folds.fold_accuracy(of or self.experiment, updates)
 
     def opened_with(self, *overrides: str, without: tuple[str, ...] = ()) -> Reopening:
         """What opens the experiment with some `KEY=VALUE`s put in, `without` those of some keys."""

@@ -11,6 +11,7 @@ from rnn_tui.diagnosis import trying
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes import (
     answers,
+    controls,
     data,
     elsewhere,
     generalising,
@@ -40,6 +41,7 @@ class Check(NamedTuple):
 CHECKS: tuple[Check, ...] = (
     Check("gradient", "backpropagation against central differences", gradient.look),
     Check("numbers", "inputs and targets that are no numbers", data.no_numbers),
+    Check("outliers", "numbers that lie far from all others", data.outlying),
     Check("classes", "answers that are all alike", answers.one_class),
     Check("labels", "labels shifted by one", answers.shifted_labels),
     Check("rows", "labels shifted by a row", told.shifted_rows),
@@ -50,6 +52,10 @@ CHECKS: tuple[Check, ...] = (
     Check("order", "examples sorted by their answers", order.sorted_by_answer),
     Check("splits", "the same example in both splits", data.leaked),
 )
+
+
+# With these a network fares worse on data held back without having learnt anything by heart.
+EXPLAINS = {steps.TOO_HIGH, data.OUTLIER}
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -65,21 +71,27 @@ def _diagnosed(case: Case) -> Diagnosis:
     found: list[Finding] = []
     for check in CHECKS:
         case.doing(f"Checking {check.about}")
-        found += check.look(case)
+        found += case.looked(check.look)
         if found and check.name == "gradient":
             break
     certain = any(one.severity is Severity.ERROR for one in found)
     if not certain:
         tried = _of_learning(case) if case.learns else _kept_from_learning(case)
         if case.learns or not tried:  # else it is too early for what is held back
-            tried += _held_back(case)
-        found = [*jump.jumped(case), *found, *tried]
+            named = {one.name for one in (*found, *tried)}
+            held = _held_back(case)
+            tried += [one for one in held if one.name != generalising.NAME or not named & EXPLAINS]
+        jumped = case.looked(jump.jumped)
+        is_told = any(one.tried is not None for one in tried)
+        found = [*found, *tried, *jumped] if is_told else [*jumped, *found, *tried]
+        if not found and (case.learns or case.experiment.stream is not None):
+            found = case.looked(controls.look)
     found.sort(key=lambda one: one.name == data.LEAKED_NAME)  # which keeps nothing from learning
     learns = case.course.learns if certain else case.learns
     later = None if found or learns or not case.is_sat_out else case.later
     is_open = not learns and later is None and all(_is_guess(case, one) for one in found)
     if is_open and (not case.is_sat_out or case.later is None):
-        found = [*units.few(case)] or found
+        found = case.looked(units.few) or found
     return _diagnosis(case, tuple(found), learns, later)
 
 
@@ -94,36 +106,38 @@ def _kept_from_learning(case: Case) -> list[Finding]:
     """What keeps it from learning; nothing where only noise is left that could be learnt."""
     if noise.is_at_floor(case):
         return []
-    found = trying.tried(case)
+    found = case.looked(trying.earlier) or trying.tried(case)
     if all(one.name == steps.OPTIMIZER for one in found):  # which may only recover from it
-        found = [*trying.begun_badly(case), *found]
+        found = [*case.looked(trying.begun_badly), *found]
     return found
 
 
 def _held_back(case: Case) -> list[Finding]:
     """Why what is learnt, or could be, doesn't hold for data held back."""
-    found = [*elsewhere.look(case)] or [*noise.noisy(case)]
+    looked = case.looked
+    found = looked(elsewhere.look) or looked(noise.noisy)
     if found:
         return found
-    found = [*generalising.spoilt(case)]
-    if found:
-        return [*told.far(case, for_certain=True)] or found
-    found = [*generalising.by_heart(case)]
+    found = looked(generalising.untold)
+    if not found and (found := looked(generalising.spoilt)):
+        return looked(told.far, True) or found
+    found = found or looked(generalising.by_heart)
     if found:
         return (
-            [*trying.coinciding(case, for_certain=True)]
-            or [*told.far(case, for_certain=True)]
+            looked(trying.coinciding, True)
+            or looked(told.far, True)
+            or looked(trying.shut)
             or found
         )
     if generalising.is_below_constant(case):
-        found = [*trying.coinciding(case)]
-    return found or [*told.far(case)]
+        found = looked(trying.coinciding)
+    return found or looked(told.far) or looked(trying.shut)
 
 
 def _of_learning(case: Case) -> list[Finding]:
     """What is amiss though it learns."""
-    begun = [*trying.begun_badly(case)]
-    return [*(begun or trying.slowed(case)), *rare.look(case)]
+    begun = case.looked(trying.begun_badly)
+    return [*(begun or case.looked(trying.slowed)), *case.looked(rare.look)]
 
 
 def _diagnosis(
@@ -139,5 +153,6 @@ def _diagnosis(
     each = 0 if case.experiment.stream is not None else trainer.updates_per_epoch
     return Diagnosis(
         found, updates, course.first, last, course.known, learns, moves, case.planned, each,
-        generalising.held_back(case), later, over,
+        generalising.held_back(case), later, over, tuple(case.failed),
+        min(updates, max(0, case.view.in_force - case.start)),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.engine.checks.material import constant_loss, constant_test_loss
 from rnn_tui.engine.training.evaluating import Evaluation, evaluate
 from rnn_tui.engine.training.training import Trainer, TrainingState
 from rnn_tui.experiments import Experiment
@@ -79,7 +79,7 @@ def _seconds(trainer: Trainer) -> float:
 
 
 def ended_badly(timeline: Timeline, end: int) -> bool:
-    """Whether a run, up to update `end`, has learnt hardly anything, or has lost it again."""
+    """Whether a run, up to update `end`, has learnt little, lost it, or what doesn't hold."""
     rows = timeline.records.rows(end)[timeline.start :]
     if timeline.broken is not None and timeline.broken <= end:
         return True
@@ -89,8 +89,20 @@ def ended_badly(timeline: Timeline, end: int) -> bool:
     first, last = (
         float(part[:, 0].sum() / part[:, 2].sum()) for part in (rows[:size], rows[-size:])
     )
-    spike = recent_spike(timeline, end)
-    return spike is not None or _is_stuck(first, last, timeline.trainer.experiment)
+    spike, one = recent_spike(timeline, end), timeline.trainer.experiment
+    return spike is not None or not _learns(first, last, one) or _fails(timeline, end)
+
+
+def _learns(first: float, last: float, experiment: Experiment) -> bool:
+    known = constant_loss(experiment)
+    return last < LEARNT * min(first, known if known > NOTHING else math.inf)
+
+
+def _fails(timeline: Timeline, end: int) -> bool:
+    """Whether data held back fares no better than by a constant answer."""
+    measured = [one for one in timeline.observations.until(end) if one.update > timeline.start]
+    known = constant_test_loss(timeline.trainer.experiment)
+    return bool(measured) and measured[-1].test_loss > known
 
 
 def last_of(count: int) -> int:
@@ -102,17 +114,27 @@ def is_worse(before: Evaluation, after: Evaluation, has_classes: bool, sure: flo
     """Whether the same examples fare worse by more than chance: by loss, of classes by both.
 
     A network that is sure of more has larger losses where it is wrong, even if it is right more
-    often. Right answers are compared as McNemar does: only what changed counts.
+    often.
     """
-    rises = after.losses - before.losses
-    error = float(rises.std() / np.sqrt(len(rises)))
-    if not (rises.mean() > sure * error and after.loss > WORSE * before.loss):
+    if not _is_above(after.losses - before.losses, before.loss, sure):
         return False
+    return not has_classes or _more_right(after, before, has_classes, sure)
+
+
+def _is_above(rises: Floats, before: float, sure: float = SURE) -> bool:
+    """Whether losses rise by more than chance, and not only slightly."""
+    error = float(rises.std() / np.sqrt(len(rises)))
+    return bool(rises.mean() > sure * error and rises.mean() > (WORSE - 1) * before)
+
+
+def _more_right(
+    before: Evaluation, after: Evaluation, has_classes: bool, sure: float = SURE
+) -> bool:
+    """Whether clearly more answers are right, as McNemar tells: only what changed counts."""
     if not has_classes:
-        return True
-    lost = before.right - after.right
-    net, changed = float(lost.sum()), float(np.abs(lost).sum())
-    return bool(net > sure * np.sqrt(changed))
+        return False
+    won = after.right - before.right
+    return bool(won.sum() > sure * np.sqrt(np.abs(won).sum()))
 
 
 def hardly_learnt(losses: Sequence[float], experiment: Experiment) -> bool:
@@ -167,10 +189,19 @@ class Course:
         return evaluate(self.after.params, self.trainer.net, test)
 
     def spoils(self, cured: Course) -> bool:
-        """Whether the data held back fares clearly worse after another course."""
-        if self.held is None or cured.held is None:
+        """Whether the data held back fares clearly worse after another course.
+
+        By its loss, unless clearly more answers are right; of a course that broke, against a
+        constant answer's.
+        """
+        if cured.held is None:
             return False
-        return is_worse(self.held, cured.held, self.trainer.experiment.has_classes)
+        if self.held is None:
+            known = constant_test_loss(self.trainer.experiment)
+            return self.broke and _is_above(cured.held.losses - known, known)
+        return _is_above(cured.held.losses - self.held.losses, self.held.loss) and not _more_right(
+            self.held, cured.held, self.trainer.experiment.has_classes
+        )
 
     @property
     def without(self) -> float:

@@ -35,13 +35,15 @@ class Extent(Enum):
     """How far a cure is tried: until most is learnt, over all updates watched, or within the plan.
 
     That one is patient: it is for what hardly shows in the updates that are watched. Later is after
-    the plan has ended.
+    the plan has ended. A control goes over those watched, or as many of them as take about a
+    second.
     """
 
     ENOUGH = "enough"
     WHOLE = "whole"
     PATIENT = "patient"
     LATER = "later"
+    CONTROL = "control"
 
 
 def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course | None:
@@ -58,11 +60,18 @@ def with_cure(case: Case, cure: Cure, extent: Extent = Extent.ENOUGH) -> Course 
     return None if plan is None else _run(case, plan.trainer, plan.state, extent)
 
 
+def from_before(case: Case, trainer: Trainer, state: TrainingState) -> Course:
+    """As many updates as are watched, from another state, by what trained it."""
+    return _run(case, trainer, state, Extent.WHOLE)
+
+
 def _run(case: Case, trainer: Trainer, begun: TrainingState, extent: Extent) -> Course:
     state, records = begun, list[Record]()
     first = evaluate(begun.params, trainer.net, case.read_first(trainer.experiment)).loss
     most = most_updates(case, extent)
-    shares = {Extent.WHOLE: 0.0, Extent.PATIENT: LEARNT}
+    if extent is Extent.CONTROL:
+        most = min(most, affordable_updates(trainer))
+    shares = {Extent.WHOLE: 0.0, Extent.CONTROL: 0.0, Extent.PATIENT: LEARNT}
     share = shares.get(extent, ENOUGH)
     window, wanted = last_of(case.updates), share * case.course.without
     for k in range(case.start, case.start + most):

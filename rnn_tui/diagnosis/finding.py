@@ -35,7 +35,8 @@ class Tried(NamedTuple):
 
     It is the mean of the last tenth of these, without it of the last `over` ones; where it is `of`
     something, the loss of that after the last one. `held` are the losses on data held back, without
-    it and with it, where these were looked at.
+    it and with it, where these were looked at; the first one is None where the run broke. `right`
+    are the shares of it that are answered right.
     """
 
     updates: int
@@ -44,7 +45,8 @@ class Tried(NamedTuple):
     of: str = ""
     against: int = 0
     over: int = 0
-    held: tuple[float, float] | None = None
+    held: tuple[float | None, float] | None = None
+    right: tuple[float | None, float] | None = None
 
 
 class Reopening(NamedTuple):
@@ -67,7 +69,8 @@ class Finding:
 
     `verb` is the command of the session that does it. Where none can, as the experiment has to be
     opened in another way, `reopening` says how; where the data or the code has to be changed,
-    both are empty. `see` is a question whose answer shows what is wrong.
+    both are empty. `see` is a question whose answer shows what is wrong. `failed` are the cures
+    that were tried and didn't help.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Finding:
     tried: Tried | None = None
     reopening: Reopening = NO_REOPENING
     see: str = ""
+    failed: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -94,6 +98,7 @@ class Finding:
         }  # fmt: skip
         commands = {"verb": self.verb, "command": self.command, "see": self.see}
         found |= {name: command for name, command in commands.items() if command}
+        found |= {"failed": list(self.failed)} if self.failed else {}
         return found if self.tried is None else found | {"tried": self.tried._asdict()}
 
 
@@ -107,6 +112,9 @@ class Cure(NamedTuple):
     verb: str = ""
     instead: Experiment | None = None
     reopening: Reopening = NO_REOPENING
+
+
+NO_CURE = "No cure tried helped"
 
 
 @dataclass(frozen=True)
@@ -169,7 +177,8 @@ class Diagnosis:
     of so many `planned`; `each` of them make an epoch, 0 in a stream. `known` is the loss of the
     best answer that is always the same. `learns` says whether it fell well below both, `moves`
     whether it fell below them at all. `held` is how data held back fared,
-    `later` when a run learns after all whose plan ends before that.
+    `later` when a run learns after all whose plan ends before that. `failed` are checks that raised
+    an error, and it. `done` of the updates the run had done itself, the others are a trial.
     """
 
     findings: tuple[Finding, ...]
@@ -184,6 +193,8 @@ class Diagnosis:
     held: HeldBack | None = None
     later: Watched | None = None
     over: int = 1
+    failed: tuple[str, ...] = ()
+    done: int = 0
 
     @property
     def is_well(self) -> bool:
@@ -199,6 +210,7 @@ class Diagnosis:
         if self.later is not None:
             held = self.later.held
             found["later"]["held"] = None if held is None else held._asdict()
+        found |= {"failed": list(self.failed)} if self.failed else {}
         return found | {
             "learns": self.learns, "progress": self.moves,
             "updates": self.updates, "planned": self.planned,

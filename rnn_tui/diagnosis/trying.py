@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.causes import memory, scaling, steps, weights
+from rnn_tui.diagnosis.causes import changed, gates, generalising, memory, scaling, steps, weights
 from rnn_tui.diagnosis.course import LEARNT, Course, last_of
 from rnn_tui.diagnosis.cures import ENOUGH, Extent, first_after, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried, Watched
+from rnn_tui.diagnosis.finding import NO_CURE, Cure, Finding, Severity, Suspicion, Tried, Watched
 
 HELPS = 0.08  # of the loss without learning, where it is stuck
 HELPS_MUCH = 0.25  # where it learns, though not well
@@ -19,21 +19,25 @@ FAR_LOWER = 0.5  # times the loss
 ALIKE = 0.1  # of it: cures of one cause so much apart help alike, and the first one is taken
 AS_GOOD = 0.15  # of the loss without learning: cures so much apart help alike
 WORSE = 0.97
+WARNING = Severity.WARNING
 
 
 # What is only suspected, and believed where its cure helps.
 DOUBTS: tuple[Callable[[Case], Iterator[Suspicion]], ...] = (
+    changed.look,
     scaling.coinciding,
     steps.frozen,
     steps.weight_decay,
     steps.fading_rate,
     steps.clipped,
     weights.tiny,
+    gates.shut,
     weights.large,
     scaling.saturating,
     weights.dead,
     weights.recurrence,
     memory.truncated,
+    steps.momentum,
     steps.rate,
 )
 
@@ -48,14 +52,17 @@ class Proof(NamedTuple):
 
 def tried(case: Case) -> list[Finding]:
     """Suspicions whose cure helps, the likeliest first; if none does, those that speak alone."""
-    suspicions = [one for look in DOUBTS for one in look(case)]
+    suspicions = [one for look in DOUBTS for one in case.looked(look)]
     case.expect(sum(case.updates * len(one.cures) for one in suspicions))
     best = [found for one in suspicions if (found := _best(case, one)) is not None]
     proved = [one for one in best if _helps(case.course, one.course)]
     if not proved:
         if not case.course.is_stuck:
             return []
-        rises = not case.course.last <= case.course.first  # then it isn't for want of a gradient
+        # Then it isn't for want of a gradient, nor for first answers that no update has made.
+        rises = not case.course.last <= case.course.first and not weights.is_sure(
+            case, case.course.first
+        )
         left = [one for one in suspicions if one.speaks]
         left.sort(key=lambda one: (rises and one.name != steps.TOO_HIGH, one.rank))
         return _unproved(case, left[0] if left else None)
@@ -63,7 +70,8 @@ def tried(case: Case) -> list[Finding]:
     near = least + AS_GOOD * case.course.without
     proved.sort(
         key=lambda one: (
-            not one.course.learns and one.course.last > near, one.of.rank, one.course.last
+            one.of.rank != changed.FIRST and not one.course.learns and one.course.last > near,
+            one.of.rank, one.course.last,
         )
     )  # fmt: skip
     return [
@@ -71,6 +79,12 @@ def tried(case: Case) -> list[Finding]:
         for one in _apart(proved)
         if one.of.name != steps.TOO_LOW or not _is_explained(proved)
     ]
+
+
+def earlier(case: Case) -> Iterator[Finding]:
+    """A change further back than where the run begins, and how the run goes on from before it."""
+    for found, course in changed.earlier(case):
+        yield replace(found, tried=tried_against(case.course, course))
 
 
 def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
@@ -86,16 +100,33 @@ def _unproved(case: Case, likeliest: Suspicion | None) -> list[Finding]:
         proof = _best(case, one)
         if proof is not None and proof.course.learns and not steps.is_planned_short(case):
             return [_finding(case, one, proof.cure, proof.course)]
-    return [] if likeliest is None else [_finding(case, likeliest, likeliest.cures[0], None)]
+    return [] if likeliest is None else [_uncured(case, likeliest)]
+
+
+def _uncured(case: Case, one: Suspicion) -> Finding:
+    """What speaks for itself, though none of its cures helps."""
+    spoiling = {cure.words for cure, _ in case.spoiling}
+    failed = tuple(
+        f"{cure.words}{', which spoils data held back' * (cure.words in spoiling)}"
+        for cure in one.cures
+    )
+    nothing = Cure(NO_CURE if failed else "No cure is known")
+    return replace(_finding(case, one, nothing, None), failed=failed)
 
 
 def tried_against(course: Course, cured: Course) -> Tried:
     """What came of a cure, beside the run without it."""
     updates = len(course.losses)
-    held = course.held, cured.held
-    both = None if held[0] is None or held[1] is None else (held[0].loss, held[1].loss)
-    over = last_of(updates)
-    return Tried(len(cured.losses), course.last, cured.last, against=updates, over=over, held=both)
+    before, after = course.held, cured.held
+    held = right = None
+    if after is not None:
+        held = None if before is None else before.loss, after.loss
+        if cured.trainer.experiment.has_classes:
+            right = None if before is None else before.accuracy, after.accuracy
+    return Tried(
+        len(cured.losses), course.last, cured.last, against=updates, over=last_of(updates),
+        held=held, right=right,
+    )  # fmt: skip
 
 
 def tried_against_watched(watched: Watched, cured: Course) -> Tried:
@@ -109,9 +140,9 @@ def _apart(proved: list[Proof]) -> Iterator[Proof]:
     """Without those that are cured just as one before them: what comes of a cause is none."""
     known = set[str]()
     for one in proved:
-        if not one.cure.verb or one.cure.verb not in known:
+        if not known & {one.cure.verb, one.of.name}:
             yield one
-        known.add(one.cure.verb)
+        known |= {one.cure.verb, one.of.name} - {""}
 
 
 def _is_explained(proved: list[Proof]) -> bool:
@@ -137,7 +168,7 @@ def begun_badly(case: Case) -> Iterator[Finding]:
         cure = next((cure for cure, first in firsts if not weights.is_sure(case, first)), None)
         if cure is not None:
             seen = replace(one, refs=(*one.refs, "past_loss[0]", "chance_loss"))
-            yield replace(_finding(case, seen, cure, None), severity=Severity.WARNING)
+            yield replace(_finding(case, seen, cure, None), severity=WARNING)
 
 
 def coinciding(case: Case, for_certain: bool = False) -> Iterator[Finding]:
@@ -146,15 +177,28 @@ def coinciding(case: Case, for_certain: bool = False) -> Iterator[Finding]:
     Where that is not certain, only if data held back fares far better with vectors of their own.
     """
     for one in scaling.coinciding(case):
-        cure = one.cures[0]
+        helped = _helps_held(case, one)
+        if helped or for_certain:
+            yield helped or replace(_finding(case, one, one.cures[0], None), severity=WARNING)
+
+
+def shut(case: Case) -> Iterator[Finding]:
+    """A gate that keeps nothing, where what is learnt doesn't hold for data held back."""
+    if generalising.fails(case):
+        found = (_helps_held(case, one) for one in gates.shut(case))
+        yield from (one for one in found if one is not None)
+
+
+def _helps_held(case: Case, one: Suspicion) -> Finding | None:
+    """A suspicion with the first of its cures by which data held back fares far better."""
+    before = case.held_after(case.course.after)
+    for cure in one.cures:
         case.expect(case.updates)
         course = with_cure(case, cure, Extent.WHOLE)
-        after = course and case.held_after(course.after, cure.instead)
-        before = case.held_after(case.course.after)
-        helps = after and before and after.loss < min(after.constant, FAR_LOWER * before.loss)
-        if helps or for_certain:
-            found = _finding(case, one, cure, course if helps else None)
-            yield replace(found, severity=Severity.WARNING)
+        after = course and case.held_after(course.after, course.trainer.experiment)
+        if after and before and after.loss < min(after.constant, FAR_LOWER * before.loss):
+            return replace(_finding(case, one, cure, course), severity=WARNING)
+    return None
 
 
 def slowed(case: Case) -> Iterator[Finding]:
@@ -171,7 +215,7 @@ def slowed(case: Case) -> Iterator[Finding]:
             and course.gain(proof.course) > SLOW
             and (proof.course.last < FAR_LOWER * course.last)
         ):
-            yield replace(_finding(case, one, proof.cure, proof.course), severity=Severity.WARNING)
+            yield replace(_finding(case, one, proof.cure, proof.course), severity=WARNING)
 
 
 def _best(case: Case, one: Suspicion, extent: Extent = Extent.ENOUGH) -> Proof | None:

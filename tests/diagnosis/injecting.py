@@ -223,6 +223,37 @@ def _cut_short(made: Document, rng: np.random.Generator) -> Document:
     }  # fmt: skip
 
 
+def _below(made: Document, rng: np.random.Generator) -> Document:
+    """A text in which a letter tells the one 12 later, by chunks that are shorter."""
+    keys = rng.integers(2, size=2500)
+    text = "".join(
+        f"{'ab'[key]}{''.join(rng.choice(list('cd'), 11))}{'AB'[key]}." for key in keys.tolist()
+    )
+    return {
+        "task": "many-to-many",
+        "data": {"kind": "stream", "tokenizer": "char", "val_fraction": 0.1, "text": text},
+        "embedding": {"kind": "one-hot"},
+        "model": made["model"] | {"cell": "lstm", "init": "xavier", "hidden_size": 16},
+        "training": {
+            "steps": 2500, "batch": "stream", "sequence_length": int(rng.integers(3, 7)),
+            "optimizer": "adam", "learning_rate": 0.01, "timestep_reduction": "mean",
+            "clip": "norm", "clip_limit": 5.0,
+        },
+    }  # fmt: skip
+
+
+def _small(made: Document, rng: np.random.Generator) -> Document:
+    """Sentences for a unit or two, which learn a part of what more of them learn."""
+    nouns, verbs = ["cat", "dog", "man", "bird"], ["sees", "likes", "hears"]
+    text = " ".join(
+        f"the {rng.choice(nouns)} {rng.choice(verbs)} the {rng.choice(nouns)}." for _ in range(300)
+    )
+    made = _below(made, rng)
+    model = made["model"] | {"hidden_size": int(rng.integers(1, 3))}
+    training = made["training"] | {"sequence_length": 25, "steps": 1500}
+    return made | {"data": made["data"] | {"text": text}, "model": model, "training": training}
+
+
 def _apart(made: Document, rng: np.random.Generator) -> Document:
     """Pieces of one text, each an example of its own."""
     text = [str(word) for word in rng.choice(WORDS, 121)]
@@ -355,6 +386,13 @@ def far_back(made: Document, rng: np.random.Generator) -> Document:
     return made | {"data": made["data"] | data, "model": model, "training": training}
 
 
+def _shut(made: Document, rng: np.random.Generator) -> Document:
+    """The same for a forget gate that keeps next to nothing."""
+    far = far_back(made, rng)
+    model = far["model"] | {"forget_bias": float(rng.uniform(-7, -3))}
+    return far | {"model": model, "training": made["training"]}
+
+
 def _noisy(made: Document, rng: np.random.Generator) -> Document:
     """Two in ten labels or more that are wrong, in both parts or in what is trained on."""
     rows = [dict(row) for row in _first_words(made, rng, 160)]
@@ -401,6 +439,8 @@ SETTINGS: dict[str, Injection] = {
     "shifted labels": Injection("shifted-labels", _shifted, {"task": tagging}),
     "same example in both splits": Injection("same-example", _leaked, {}),
     "cut after a timestep": Injection("truncated", _cut_short, {}),
+    "chunk below the dependency": Injection("truncated", _below, {}),
+    "few units for a text": Injection("few-units", _small, {}),
     "state reset": Injection("state-reset", _apart, {}),
     "saturated units": Injection("saturated", _biased, {"cell": "rnn", "optimizer": "sgd"}),
     "saturated gates": Injection("saturated", _biased, {"cell": "lstm", "optimizer": "sgd"}),
@@ -420,6 +460,9 @@ SETTINGS: dict[str, Injection] = {
     "one unit": Injection("few-units", _one_unit, {"task": first_word, "cell": "rnn"}),
     "far token": Injection(
         "far-token", far_back, {"task": first_word, "cell": "rnn", "optimizer": "sgd"}
+    ),
+    "shut gate": Injection(
+        "shut-gate", _shut, {"task": first_word, "cell": "lstm", "optimizer": "adam"}
     ),
     "noisy labels": Injection("noisy-labels", _noisy, {"task": first_word, "optimizer": "adam"}),
     "shifted rows in the test": Injection("shifted-rows", _rolled_test, {"task": first_word}),

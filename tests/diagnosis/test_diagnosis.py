@@ -113,8 +113,8 @@ def test_why_confirms_every_proof(settings: tuple[str, ...]) -> None:
 def test_the_command_speaks_and_ends_with_a_code() -> None:
     told = run("doctor", "sentiment").stdout
     assert (
-        "Nothing found. Loss 0.742 → 0.128 in 30 updates, the mean of the last 3 "
-        "(a constant answer: 0.693)."
+        "Nothing found. Trained 30 updates from here as a trial: loss 0.742 → 0.128, "
+        "the mean of the last 3 (a constant answer: 0.693)."
     ) in told.replace("\n", "")
     found = json.loads(run("doctor", "sentiment", "--json").stdout)
     assert (found["causes"], found["learns"], found["progress"]) == ([], True, True)
@@ -191,7 +191,7 @@ def test_no_progress_without_a_cause_is_not_well() -> None:
     found = of(built(made))
     assert not found.findings
     assert not found.is_well
-    assert summary(found).startswith("No progress in 40 epochs, and no cause found. Loss ")
+    assert summary(found).startswith("No progress in 40 epochs, and no cause found. Trained ")
 
 
 def test_a_plan_that_ends_too_soon_is_no_fault_and_is_told() -> None:
@@ -200,7 +200,8 @@ def test_a_plan_that_ends_too_soon_is_no_fault_and_is_told() -> None:
     assert not short.learns
     assert summary(short) == (
         "Nothing found but a short plan: 50 epochs are too few, in 146 it learns (goto epoch 146). "
-        "Loss 0.0575 → 0.0345 in 146 updates, the mean of the last 12 (a constant answer: 0.0703)."
+        "Trained 146 updates from here as a trial: loss 0.0575 → 0.0345, the mean of the last 12 "
+        "(a constant answer: 0.0703)."
     )
     session = Session(load("gomez"))
     exactly(session, parse("goto epoch 146"))

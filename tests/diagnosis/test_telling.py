@@ -99,6 +99,7 @@ def test_a_token_far_back_is_named_with_how_far_and_a_cure_that_finds_it() -> No
     assert one.tried is not None
     assert one.tried.held is not None
     without, cured = one.tried.held
+    assert without is not None
     assert cured < 0.5 * without
     assert confirmed(session, one)
 
@@ -254,13 +255,13 @@ def test_the_numbers_of_a_diagnosis_say_what_they_are() -> None:
     session, found = found_in(load("sentiment", ["training.learning_rate=50"]))
     rows = session.view.timeline.records.rows(found.updates)[-found.over :]
     assert found.last == pytest.approx(rows[:, 0].sum() / rows[:, 2].sum())
-    assert f"in 30 updates, the mean of the last {found.over} (a constant" in summary(found)
+    assert f", the mean of the last {found.over} (a constant" in summary(found)
     (one,) = found.findings
     assert one.tried is not None
     assert (one.tried.against, one.tried.over) == (30, 3)
     last = max(1, round(0.1 * one.tried.updates))
-    assert tried(one).startswith(f"mean loss of the last {last} of {one.tried.updates} updates ")
-    assert tried(one).endswith(" without (the last 3 of 30)")
+    assert f"(mean of the last {last} of {one.tried.updates} updates), without it " in tried(one)
+    assert tried(one).endswith(" (the last 3 of 30)")
 
 
 def test_the_loss_by_epoch_and_now_are_told_apart() -> None:

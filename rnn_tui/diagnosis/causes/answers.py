@@ -25,6 +25,8 @@ DEVIATIONS = 2.0  # standard ones
 def one_class(case: Case) -> Iterator[Finding]:
     """Answers that are all alike; of a single example that is no wonder."""
     one = case.experiment
+    if not one.has_classes:
+        yield from _one_number(case)
     if not one.has_classes or one.stream is not None or len(one.train) < FEWEST_ALIKE:
         return
     wanted = {target for example in one.train for target in np.asarray(example.targets).tolist()}
@@ -35,6 +37,18 @@ def one_class(case: Case) -> Iterator[Finding]:
         evidence = case.evidence("constant_loss", "chance_loss")
         cure = "Add examples of the other classes, or check how labels are read"
         yield Finding("one-class", cause, Severity.ERROR, evidence, cure, see="show loss")
+
+
+def _one_number(case: Case) -> Iterator[Finding]:
+    """Numbers that are all the same."""
+    one, wanted = case.experiment, material.targets_of(case.experiment)
+    if len(wanted) < FEWEST_ALIKE or np.ptp(wanted, axis=0).any():
+        return
+    names = " and ".join(f"“{name}”" for name in one.output_names) or "the target"
+    cause = f"All targets are the same number: {names} never changes in the training data"
+    evidence = case.evidence("constant_loss", "target_scale[0]")
+    cure = "Predict another column, or check how the file is read: a low loss says nothing here"
+    yield Finding("one-class", cause, Severity.ERROR, evidence, cure, see="show loss")
 
 
 def shifted_labels(case: Case) -> Iterator[Finding]:

@@ -9,11 +9,14 @@ from math import exp, factorial
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.finding import Finding, Severity
+from rnn_tui.diagnosis.finding import Finding, Severity, column_name
 from rnn_tui.engine.checks import material, splits
 from rnn_tui.experiments import Experiment
+from rnn_tui.numerals import worded
 
 LEAKED_NAME = "same-example"
+OUTLIER = "outlier"
+FAR, FARTHER = 20.0, 5.0  # robust standard deviations; times those of the numbers next to it
 LEAKED = 0.05  # of the data held back
 CHANCE = 1e-3  # Poisson's, of as many repeats or more
 
@@ -33,6 +36,22 @@ def no_numbers(case: Case) -> Iterator[Finding]:
             evidence = case.evidence(ref)
             yield Finding("no-number", cause, Severity.ERROR, evidence, cure)
             return
+
+
+def outlying(case: Case) -> Iterator[Finding]:
+    """A number or a few of a file that lie far from all others of their column: slips, likely."""
+    one = case.experiment
+    far = [each for each in material.outliers(one) if each.z > max(FAR, FARTHER * each.next)]
+    for each in sorted(far, key=lambda each: -each.z)[:1]:
+        name = column_name(one.vocabulary.columns, each.column)
+        cause = (
+            f"A number lies far from all others: the input {name} at "
+            f"{one.vocabulary.places[each.row]} is {worded(each.z, 2)} robust standard deviations "
+            f"from the median, the next ones {worded(each.next, 2)}"
+        )
+        cure = "Check that row: correct the number, or leave the row out"
+        evidence = case.evidence(f"input_outlier[{each.column}]")
+        yield Finding(OUTLIER, cause, Severity.WARNING, evidence, cure)
 
 
 def leaked(case: Case) -> Iterator[Finding]:

@@ -19,7 +19,9 @@ from rnn_tui.numerals import worded
 from rnn_tui.session.runs.records import Observation, Records
 from rnn_tui.session.unseen import unseen
 
+NAME = "by-heart"
 FEW = 40  # answers
+ONE_SIDED = 1.64  # standard errors: one in twenty by chance
 SLIGHTLY, MUCH_SURER = 1.0, 2.5  # standard errors: beside other signs, and alone
 WORSE, SURE = 1.1, 2.0  # times the loss of a constant answer; standard errors above it
 
@@ -103,7 +105,7 @@ def spoilt(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     evidence = case.evidence(*refs)
     trained, held = evidence[0].value, evidence[1].value
-    name, cause = "by-heart", f"Training further overfits: {why}"
+    name, cause = NAME, f"Training further overfits: {why}"
     answers = len(case.experiment.train), len(case.experiment.test)
     both = (trained * answers[0] + held * answers[1]) / sum(answers)
     error = float(np.sqrt(both * (1 - both) * (1 / answers[0] + 1 / answers[1])))
@@ -159,6 +161,43 @@ def _surest(case: Case, at: Observation) -> str:
     return named(case, int(np.argmax(found.losses)))
 
 
+def untold(case: Case) -> Iterator[Finding]:
+    """Training answers that are told no better than by the commonest one, where they are left out.
+
+    How many of those held back are right is no measure of that: labels by lot make one rule or
+    another that is right or wrong of many texts at once.
+    """
+    one, right = case.experiment, held_right(case)
+    if right is None or len(right) < FEWEST_HELD or not one.has_classes or one.stream is not None:
+        return
+    newest, alone = _measured(case)[-1], folds.train_alone(one)
+    commonest, answers = folds.commonest_share(alone)
+    constant = material.constant_test_loss(one)
+    if telling.has_rules(alone) and not telling.tells_nothing(alone):
+        return
+    others = (1 - commonest) * answers  # of few of these nothing can be told, nor learnt
+    if answers < FEW or others < FEW / 2:
+        return
+    if not _fits(case, newest) or newest.test_loss < LEARNT * constant:
+        return
+    accuracy = case.left_out_right(alone)
+    error = folds.share_error(commonest, answers)
+    if accuracy is None or accuracy > commonest + ONE_SIDED * error:
+        return
+    point = case.watched_point
+    cause = (
+        f"It overfits: of training examples that are left out it answers {accuracy:.0%} right, the "
+        f"commonest answer alone is {commonest:.0%}; of those held back it answers "
+        f"{right.mean():.0%}"
+    )
+    evidence = case.evidence(
+        f"train_fold_accuracy[{point}]", f"past_accuracy[{point}]",
+        _test_loss(newest, case.view.history.updates), "constant_test_loss",
+    )  # fmt: skip
+    cure = "Check the labels of the training data: are they those of their texts?"
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure)
+
+
 def by_heart(case: Case) -> Iterator[Finding]:
     """Training data learnt so that nothing of it helps with what is held back."""
     updates, measured = case.view.history.updates, _measured(case)
@@ -188,7 +227,7 @@ def by_heart(case: Case) -> Iterator[Finding]:
         check = "" if case.experiment.stream is not None else "check the answers; "
         cure = f"It never gets below {worded(best.test_loss, 3)}: {check}{helps} may help"
         verb = ""
-    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure, verb)
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure, verb)
 
 
 def _left_out(case: Case) -> Iterator[Finding]:
@@ -220,7 +259,7 @@ def _left_out(case: Case) -> Iterator[Finding]:
             f"{telling.rule_fit(one):.0%} of the answers can be told"
         )
     evidence = case.evidence(*refs)
-    yield Finding("by-heart", cause, Severity.WARNING, evidence, cure)
+    yield Finding(NAME, cause, Severity.WARNING, evidence, cure)
 
 
 def _end(case: Case) -> int:

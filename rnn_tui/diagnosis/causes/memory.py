@@ -9,7 +9,9 @@ from itertools import pairwise
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion
 
-SHORT, USUAL = 3, 25  # timesteps of a chunk
+NAME = "truncated"
+SHORT, USUAL, TIMES = 3, 25, 5  # timesteps of a chunk, and as many as so many chunks have
+FEWEST_CHUNKS = 4
 GOES_ON, FEWEST = 0.9, 8  # the share of examples that begin where the one before ended, and pairs
 
 
@@ -36,21 +38,32 @@ def reset(case: Case) -> Iterator[Finding]:
 
 def truncated(case: Case) -> Iterator[Suspicion]:
     """Chunks so short that no gradient reaches what should have been remembered."""
-    one, stream = case.experiment, case.experiment.stream
-    if stream is None or not stream.sequence_length <= SHORT or len(stream.ids) < 4 * USUAL:
+    stream = case.experiment.stream
+    if stream is None:
         return
-    longer = replace(
-        one,
-        train=replace(stream, sequence_length=USUAL),
-        training=replace(one.training, sequence_length=USUAL),
-    )
     ref = f"h[-1,0]#2@{case.start + 1}"
     cause = (
         f"The state is carried on, but gradients reach back at most {stream.sequence_length} "
         f"timestep{'s' if stream.sequence_length > 1 else ''}"
     )
-    reopening = case.opened_with(f"training.sequence_length={USUAL}")
-    words = f"Read longer chunks, of {USUAL} timesteps"
-    cure = Cure(words, instead=longer, reopening=reopening)
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
-    yield Suspicion("truncated", cause, refs, (cure,), 5)
+    is_short = stream.sequence_length <= SHORT  # by itself; else what is rarer comes first
+    for cure in longer(case):
+        yield Suspicion(NAME, cause, refs, (cure,), 5 if is_short else 8, is_short)
+
+
+def longer(case: Case) -> Iterator[Cure]:
+    """To read longer chunks, if the text has enough of them."""
+    one, stream = case.experiment, case.experiment.stream
+    if stream is None or case.updates < 2:
+        return
+    length = max(USUAL, TIMES * stream.sequence_length)
+    if len(stream.ids) < FEWEST_CHUNKS * length * one.training.parallel:
+        return
+    instead = replace(
+        one,
+        train=replace(stream, sequence_length=length),
+        training=replace(one.training, sequence_length=length),
+    )
+    reopening = case.opened_with(f"training.sequence_length={length}")
+    yield Cure(f"Read longer chunks, of {length} timesteps", "", instead, reopening)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,21 +12,24 @@ from rnn_tui.arrays import frozen
 from rnn_tui.characters import visible
 from rnn_tui.diagnosis.case import Case
 from rnn_tui.diagnosis.causes.weights import SATURATED, flattest
-from rnn_tui.diagnosis.cures import drawn_by
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, column_name
+from rnn_tui.diagnosis.course import last_of
+from rnn_tui.diagnosis.cures import Extent, drawn_by, with_cure
+from rnn_tui.diagnosis.finding import Cure, Finding, Severity, Suspicion, Tried, column_name
 from rnn_tui.engine.checks import material, vectors
-from rnn_tui.experiments import Example, Experiment
+from rnn_tui.engine.checks.material import constant_loss
+from rnn_tui.experiments import Example, Experiment, load
 from rnn_tui.experiments.data.vocabulary import Vocabulary
 from rnn_tui.numerals import worded
 
 LARGE, LARGISH = 20.0, 3.0  # root mean square of a number that is read or wanted
 NAME = "unscaled"
+SOONER = 0.25  # of the updates
 
 
 def unscaled(case: Case) -> Iterator[Finding]:
     """A column that is many times larger than what units can work with, of what isn't learnt."""
-    one = case.experiment
-    if case.course.learns:
+    one, sooner = case.experiment, None
+    if case.course.learns and (sooner := _scaled_sooner(case)) is None:
         return
     kinds = [("input", material.input_scales(one), one.vocabulary.columns)]
     if not one.has_classes:
@@ -37,8 +41,49 @@ def unscaled(case: Case) -> Iterator[Finding]:
         number = "input" if kind == "input" else "answer"
         cause = _cause(number, names, column, scales[column])
         cure, evidence = _cure(case), case.evidence(f"{kind}_scale[{column}]")
-        yield Finding(NAME, cause, Severity.ERROR, evidence, cure.words, reopening=cure.reopening)
+        severity, tried = Severity.ERROR, None
+        if sooner is not None:
+            severity, tried = Severity.WARNING, sooner.tried
+            cause += (
+                f". Scaled, it comes as far in {sooner.updates:,} updates as now in "
+                f"{len(case.course.losses):,}"
+            )
+        yield Finding(
+            NAME, cause, severity, evidence, cure.words, tried=tried, reopening=cure.reopening
+        )
         return
+
+
+class _Sooner(NamedTuple):
+    """After how many updates a scaled series comes as far, and how far it comes in the end."""
+
+    updates: int
+    tried: Tried
+
+
+def _scaled_sooner(case: Case) -> _Sooner | None:
+    """How much sooner the same series comes as far if it is scaled; None if not far sooner.
+
+    Losses in other units are compared by what is left of a constant answer's.
+    """
+    one, reopening = case.experiment, _cure(case).reopening
+    is_plain = one.units is not None and set(one.units.sizes) == {1.0}
+    if not is_plain or not max(material.input_scales(one)) > LARGE or case.course.broke:
+        return None
+    scaled = load(one.path, reopening.overrides)
+    case.expect(case.updates)
+    course = with_cure(case, Cure("Scale", "", scaled, reopening), Extent.WHOLE)
+    if course is None or course.broke:
+        return None
+    left = case.course.last / case.course.known
+    known, window = constant_loss(scaled), last_of(case.updates)
+    means = np.convolve(course.losses / known, np.full(window, 1 / window), "valid")
+    reached = np.flatnonzero(means < left)
+    count = int(reached[0]) + window if reached.size else 0
+    if not 0 < count <= SOONER * len(case.course.losses):
+        return None
+    of = "all rows, as a share of a constant answer's,"
+    return _Sooner(count, Tried(len(course.losses), left, course.last / known, of))
 
 
 def saturating(case: Case) -> Iterator[Suspicion]:

@@ -24,6 +24,7 @@ USUAL_LIMIT = 0.5  # that somebody would clip at
 HIGHEST_LIMIT, PLAIN_RATE = 5.0, 0.1
 FEW_UPDATES = 200  # of a plan that may be too short
 ADAM = 0.005  # the learning rate that most begin with
+USUAL_MOMENTUM, HALF_MOMENTUM = 0.9, 0.5
 TIMES = (3, 10)  # as high
 MORE = 1.5  # times as much, at least, where more is to help
 HIGHEST_PLAIN, HIGHEST_SCALED = 5.0, 0.1  # learning rates: of SGD, of steps that are scaled
@@ -103,7 +104,7 @@ def rate(case: Case) -> Iterator[Suspicion]:
         if (died := weights.dead_after(case)) is not None:
             cause, refs = f"{cause}, and units die", (*refs, died)
         if rates := _rates(case, above=False):
-            yield Suspicion(TOO_HIGH, cause, refs, _cures("Lower it", rates), 6, rises)
+            yield Suspicion(TOO_HIGH, cause, refs, cures("Lower it", rates), 6, rises)
     speaks = ratio < SHORT
     if course.broke or not ratio < MIDDLE or (not speaks and is_planned_short(case)):
         return
@@ -115,7 +116,25 @@ def rate(case: Case) -> Iterator[Suspicion]:
                 refs[1:],
             )
         cause = f"The learning rate {worded(base)} is too low: {cause}"
-        yield Suspicion(TOO_LOW, cause, refs, _cures("Raise it", rates), 7, speaks)
+        yield Suspicion(TOO_LOW, cause, refs, cures("Raise it", rates), 7, speaks)
+
+
+def momentum(case: Case) -> Iterator[Suspicion]:
+    """A momentum that adds up steps of so long ago that they overshoot."""
+    settings = case.trainer.settings
+    if not settings.momentum > USUAL_MOMENTUM:
+        return
+    times = 1 / (1 - settings.momentum)
+    cause = (
+        f"The momentum {worded(settings.momentum)} is too high: steps add up to "
+        f"{times:.0f} times their length, and overshoot"
+    )
+    cures = tuple(
+        Cure(f"Lower it to {value:g}", f"set training.momentum {value:g}")
+        for value in (USUAL_MOMENTUM, HALF_MOMENTUM, 0.0)
+    )
+    refs = (f"learning_rate@{case.start}", "past_loss[0]", f"past_loss[{case.point}]")
+    yield Suspicion("momentum-too-high", cause, refs, cures, 5, speaks=False)
 
 
 def overshooting(case: Case) -> Iterator[Suspicion]:
@@ -155,13 +174,11 @@ def other_optimizer(case: Case) -> Iterator[Suspicion]:
 
 def raised(case: Case) -> tuple[Cure, ...]:
     """Higher learning rates that somebody would set, the lowest first."""
-    base, highest = case.trainer.settings.learning_rate, _highest(case)
-    return _cures(
-        "Raise the learning rate", [x for times in TIMES if (x := times * base) <= highest]
-    )
+    base, most = case.trainer.settings.learning_rate, highest(case)
+    return cures("Raise the learning rate", [x for times in TIMES if (x := times * base) <= most])
 
 
-def _highest(case: Case) -> float:
+def highest(case: Case) -> float:
     """The highest learning rate that anybody would set, momentum taken into account."""
     settings = case.trainer.settings
     if settings.optimizer != "sgd":
@@ -175,10 +192,10 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     In a few updates a higher one may just have overshot: below the one in force it is tried, too.
     To raise it, the least comes first: a batch alone can bear more than all of them.
     """
-    base, highest = case.trainer.settings.learning_rate, _highest(case)
+    base, most = case.trainer.settings.learning_rate, highest(case)
     wanted = sweep(case, above)
     if above:
-        wanted = {one: loss for one, loss in wanted.items() if one <= highest} or {highest: 0.0}
+        wanted = {one: loss for one, loss in wanted.items() if one <= most} or {most: 0.0}
     best = min(wanted, key=lambda one: wanted[one])
     if not above and not wanted[best] < case.course.first:
         best = PLAIN_RATE  # from so far above, no decade tried is low enough
@@ -187,7 +204,8 @@ def _rates(case: Case, above: bool) -> tuple[float, ...]:
     return tuple(float(f"{one:.1g}") for one in fitting)
 
 
-def _cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
+def cures(words: str, rates: Iterable[float]) -> tuple[Cure, ...]:
+    """Learning rates to train at, in words such as “Lower it”."""
     return tuple(
         Cure(f"{words} to {worded(one)}", f"set training.learning_rate {one:g}") for one in rates
     )

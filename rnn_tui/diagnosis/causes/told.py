@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.diagnosis.case import Case
-from rnn_tui.diagnosis.causes import steps
+from rnn_tui.diagnosis.causes import gates, steps
 from rnn_tui.diagnosis.causes.generalising import held_right
 from rnn_tui.diagnosis.course import LEARNT, SURE, Course
 from rnn_tui.diagnosis.cures import Extent, drawn_by, with_cure
-from rnn_tui.diagnosis.finding import Cure, Finding, Severity
+from rnn_tui.diagnosis.finding import NO_CURE, Cure, Finding, Severity
 from rnn_tui.diagnosis.trying import tried_against
 from rnn_tui.engine.checks import telling
 from rnn_tui.engine.checks.material import OFFSETS
@@ -22,6 +22,7 @@ FEWEST = 24  # examples
 FAR = 10  # timesteps
 FORGET = 3.0  # the bias with which a gate keeps what is remembered
 ADAM_GATED = 0.01  # its learning rate for gates
+ELSE = Cure(f"{NO_CURE}. Shorten the texts, or say what tells the answer nearer to it")
 
 
 def shifted_rows(case: Case) -> Iterator[Finding]:
@@ -77,12 +78,15 @@ def far(case: Case, for_certain: bool = False) -> Iterator[Finding]:
         f"predicts {share:.0%} of the training answers{test}"
     )
     refs = (f"told_at[{place}]", *((f"test_told_at[{place}]",) if one.test else ()))
-    cures = [*_remembering(case)]
-    cure, course = _first_that_helps(case, cures)
-    tried = None if course is None else tried_against(case.course, course)
+    shut = next(gates.shut(case, place), None)
+    cures = [*(shut.cures if shut else gates.opened(case, round(back))), *_remembering(case)]
+    cure, course, failed = _first_that_helps(case, cures)
+    name, tried = "far-token", None if course is None else tried_against(case.course, course)
+    if shut is not None and cure in shut.cures:
+        name, cause, refs = shut.name, f"{shut.cause}. {cause}", (*shut.refs, *refs)
     yield Finding(
-        "far-token", cause, Severity.WARNING, case.evidence(*refs, *_fare(case)), cure.words,
-        cure.verb, tried, cure.reopening,
+        name, cause, Severity.WARNING, case.evidence(*refs, *_fare(case)), cure.words,
+        cure.verb, tried, cure.reopening, failed=failed,
     )  # fmt: skip
 
 
@@ -107,14 +111,18 @@ def _fare(case: Case) -> tuple[str, ...]:
     return (f"past_accuracy[{point}]",)
 
 
-def _first_that_helps(case: Case, cures: Sequence[Cure]) -> tuple[Cure, Course | None]:
-    """The first cure with which the answers are found, held back too; else one that isn't tried."""
+def _first_that_helps(
+    case: Case, cures: Sequence[Cure]
+) -> tuple[Cure, Course | None, tuple[str, ...]]:
+    """The first cure with which the answers are found, held back too, and those that failed."""
+    failed = list[str]()
     for cure in cures:
         case.expect(case.updates)
         course = with_cure(case, cure, Extent.WHOLE)
         if course is not None and _finds(case, course):
-            return cure, course
-    return cures[0], None
+            return cure, course, tuple(failed)
+        failed.append(cure.words)
+    return ELSE, None, tuple(failed)
 
 
 def _finds(case: Case, course: Course) -> bool:

@@ -11,8 +11,8 @@ from rnn_tui.diagnosis.cures import Extent, drawn_by, most_updates, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity
 from rnn_tui.diagnosis.trying import tried_against_watched
 from rnn_tui.engine.checks import folds, twins
-from rnn_tui.experiments import Experiment
 
+NAME = "few-units"
 FEW = 8  # units
 TIMES = (2, 4, 8)  # as many
 DEVIATIONS = 2.0  # standard ones
@@ -26,24 +26,30 @@ def few(case: Case) -> Iterator[Finding]:
     if H > FEW or model.sizes or model.initial is not None or case.course.broke:
         return
     updates = most_updates(case, Extent.LATER)
-    larger = drawn_by(model, "xavier" if model.init == "given" else model.init)
     sizes = [times * H for times in TIMES]
     if (
         model.init == "given"
     ):  # are it the first weights, and not how many? Drawn anew, as a control
         sizes.insert(0, H)
     for count in sizes:
-        instead = replace(one, model=replace(larger, hidden_size=count))
-        put = [f"model.hidden_size={count}"] + ["model.init=xavier"] * (larger.init != model.init)
-        plan = _longer(case, updates)
-        cure = Cure(f"Use {count} units", instead=instead, reopening=case.opened_with(*put, *plan))
+        cure = with_units(case, count, *_longer(case, updates))
         case.expect(updates)
         course = with_cure(case, cure, Extent.LATER)
-        if course is not None and course.learns and _holds(case, instead, course):
+        if course is not None and course.learns and _holds(case, course):
             if count == H:
                 return
             yield _finding(case, cure, course)
             return
+
+
+def with_units(case: Case, count: int, *put: str) -> Cure:
+    """So many units, with first weights that are drawn, and what else is `put` in."""
+    one, model = case.experiment, case.experiment.model
+    larger = drawn_by(model, "xavier" if model.init == "given" else model.init)
+    instead = replace(one, model=replace(larger, hidden_size=count))
+    drawn = ["model.init=xavier"] * (larger.init != model.init)
+    reopening = case.opened_with(f"model.hidden_size={count}", *drawn, *put)
+    return Cure(f"Use {count} units", "", instead, reopening)
 
 
 def _longer(case: Case, updates: int) -> list[str]:
@@ -62,13 +68,14 @@ def _finding(case: Case, cure: Cure, course: Course) -> Finding:
     evidence = case.evidence(f"past_loss[{case.point}]", "constant_loss")
     tried = tried_against_watched(later, course)
     return Finding(
-        "few-units", cause, Severity.ERROR, evidence, cure.words, tried=tried,
+        NAME, cause, Severity.ERROR, evidence, cure.words, tried=tried,
         reopening=cure.reopening,
     )  # fmt: skip
 
 
-def _holds(case: Case, instead: Experiment, course: Course) -> bool:
+def _holds(case: Case, course: Course) -> bool:
     """Whether what more units learn holds for examples that they weren't trained on."""
+    instead = course.trainer.experiment
     held = case.held_after(course.after, instead)
     if held is not None:
         return held.loss < held.constant

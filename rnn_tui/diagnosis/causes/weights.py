@@ -79,14 +79,22 @@ def large(case: Case) -> Iterator[Suspicion]:
     elif (is_large and share > FLAT) or share > SATURATED:
         units = "Units" if ref.startswith("saturation") else "Gates"
         cause = (
-            f"{units} are saturated from the beginning: their slope (f′) lets hardly any gradient "
-            "through"
+            f"{units} are saturated from {_beginning(case)}: their slope (f′) lets hardly any "
+            "gradient through"
         )
         refs = [ref, _farthest(case), "past_loss[0]", "chance_loss"]
     else:
         return
     name = "large-weights" if is_large else "saturated"
     yield Suspicion(name, cause, tuple(refs), anew(", with smaller numbers"), 3)
+
+
+def _beginning(case: Case) -> str:
+    """Where the run began, in words: it may go on from a change."""
+    history = case.view.history
+    if not case.start:
+        return "the beginning"
+    return f"{history.unit} {case.start // history.updates:,}"
 
 
 def flattest(case: Case) -> tuple[str, float]:

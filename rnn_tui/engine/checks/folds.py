@@ -40,6 +40,12 @@ def fold_accuracy(experiment: Experiment, updates: int) -> float:
     return float(right / answers)
 
 
+@lru_cache(maxsize=4)
+def train_alone(experiment: Experiment) -> Experiment:
+    """The same without data held back, which is a test of its own where there is enough of it."""
+    return replace(experiment, test=())
+
+
 def share_error(share: float, answers: int) -> float:
     """The standard error of a share of so many answers."""
     return float(np.sqrt(share * (1 - share) / answers))

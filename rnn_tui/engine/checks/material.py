@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from rnn_tui.experiments import Example, Experiment
 
 MOST_EXAMPLES = 2000  # that are looked at
 OFFSETS = (-1, 0, 1)
+FEWEST_ROWS = 20
+ROBUST = 1.4826  # times the median distance is the standard deviation of what is normal
 
 
 @lru_cache(maxsize=8)
@@ -124,3 +127,37 @@ def _scales(rows: Sequence[Floats], size: int) -> Floats:
     with np.errstate(all="ignore"):
         scales: Floats = np.sqrt(np.mean(np.square(np.concatenate(rows)), axis=0))
     return scales
+
+
+class Outlier(NamedTuple):
+    """A number that lies far from all others of its column: its row of the vocabulary, and z.
+
+    `z` counts robust standard deviations, 1.4826 times the median distance, from the median; `next`
+    is that of the farthest of the others, but for one in a hundred of them.
+    """
+
+    column: int
+    row: int
+    z: float
+    next: float
+
+
+@lru_cache(maxsize=8)
+def outliers(experiment: Experiment) -> tuple[Outlier, ...]:
+    """The farthest number of each column of rows from a file; nothing of other inputs.
+
+    Of a column that has mostly the same number nothing is far.
+    """
+    rows = experiment.vocabulary.vectors
+    if not experiment.vocabulary.places or rows is None or len(rows) < FEWEST_ROWS:
+        return ()
+    with np.errstate(all="ignore"):
+        middle = np.median(rows, axis=0)
+        distance = np.abs(rows - middle)
+        z = distance / (ROBUST * np.median(distance, axis=0))
+    z = np.where(np.isfinite(z), z, 0.0)
+    farthest, rest = z.argmax(axis=0), len(rows) // 100 + 2
+    return tuple(
+        Outlier(i, int(row), float(z[row, i]), float(np.sort(z[:, i])[-rest]))
+        for i, row in enumerate(farthest)
+    )

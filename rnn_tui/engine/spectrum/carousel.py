@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,6 +50,30 @@ def carousels(trace: Trace, depth: int) -> tuple[Carousel, ...]:
     cell = trace.net.layers[depth].cell
     right = ((state, kept(cell.backward_body.lines, state)) for state in cell.states)
     return tuple(_carousel(trace, depth, state, own) for state, own in right if own is not None)
+
+
+class Kept(NamedTuple):
+    """How much a way keeps of its state a timestep: of a layer, the way at a place of its."""
+
+    share: float
+    depth: int
+    place: int
+
+
+def least_kept(traces: tuple[Trace, ...]) -> Kept | None:
+    """What the layer that keeps least keeps in some passes, along the state that is kept best.
+
+    The mean of units and timesteps; None where all goes through matrices.
+    """
+    least: Kept | None = None
+    for depth in range(traces[0].net.depth):
+        ways = zip(*(carousels(trace, depth) for trace in traces), strict=True)
+        shares = [
+            float(np.abs(np.concatenate([one.kept.ravel() for one in way])).mean()) for way in ways
+        ]
+        if shares and (least is None or max(shares) < least.share):
+            least = Kept(max(shares), depth, int(np.argmax(shares)))
+    return least
 
 
 def _carousel(trace: Trace, depth: int, state: str, factor: ast.expr) -> Carousel:

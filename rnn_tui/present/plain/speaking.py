@@ -18,6 +18,7 @@ from rnn_tui.present.sentences.autopsy import card, title
 from rnn_tui.present.sentences.commanding import choices
 from rnn_tui.present.sentences.diagnosis import spoken
 from rnn_tui.present.sentences.happened.training import peak_since, peak_text
+from rnn_tui.present.sentences.train_words import made_by_cure
 from rnn_tui.session.commands.command_lines import Command
 from rnn_tui.session.commands.performing import Outcome, watched
 from rnn_tui.session.commands.verbs import VERBS, Verb, similar, verb_named
@@ -128,8 +129,7 @@ def _changed(before: StepView, view: StepView) -> Iterator[str]:
         for address in sorted(set(old) - set(new)):
             yield f"{address} is computed again."
         return
-    made = view.time.edits[-1].changes if view.time.edits else ()
-    for change in made:
+    for change in made_by_cure(before, view):
         yield sentence(plainly(plain.change(change)))
     yield f"this is run {view.time.number} from here on; undo undoes it."
     yield plain.standing(view)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from rnn_tui.diagnosis import Diagnosis, Finding, Severity
 from rnn_tui.diagnosis.causes.data import LEAKED_NAME
 from rnn_tui.diagnosis.course import LEARNT, NOTHING, last_of
-from rnn_tui.diagnosis.finding import Watched
+from rnn_tui.diagnosis.finding import Tried, Watched
 from rnn_tui.present.digits import counted, measured, short
-from rnn_tui.present.sentences.train_words import change_text
+from rnn_tui.present.sentences.train_words import change_text, made_by_cure
 from rnn_tui.present.sentences.working import work_bar
 from rnn_tui.present.tables.cells import Line, Role, Span
 from rnn_tui.session.checks.spikes import recent_spike
 from rnn_tui.session.runs.history import Change
 from rnn_tui.session.view import StepView
+from rnn_tui.session.why.kinds import MEASURES
+from rnn_tui.session.why.metrics.proving import OF_BATCH
 
 TITLE = "Why doesn't it learn?"
 ABOUT = (
@@ -22,14 +24,17 @@ ABOUT = (
     "thing changed: a cause is named only if its cure lowers the loss."
 )
 
+KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.POSSIBLE: "possible"}
 MANY_AGAIN = 0.2  # of the examples held back
+FEW_LEFT = 10  # epochs or steps of a plan, by which a cure hardly shows
 FEWEST_HELD = 2  # examples: of one text held back, how it fares is no chance
 RUN = "   run    "  # how the line of a command of the shell begins
 
 
 def summary(found: Diagnosis) -> str:
     """How many causes there are, and what the loss did."""
-    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}"
+    failed = f" {counted(len(found.failed), 'check')} failed: {', '.join(found.failed)}."
+    return f"{_verdict(found)}. {went(found)}.{_held_back(found)}{failed if found.failed else ''}"
 
 
 def _held_back(found: Diagnosis) -> str:
@@ -113,7 +118,12 @@ def went(found: Diagnosis) -> str:
         return "The first update already overflows"
     if found.last == float("inf"):
         return f"It breaks after {counted(found.updates, 'update')}, as a number becomes inf or NaN"
-    way = f"Loss {_loss(found.first)} → {_loss(found.last)} in {counted(found.updates, 'update')}"
+    loss, trial = f"oss {_loss(found.first)} → {_loss(found.last)}", found.updates - found.done
+    way = f"L{loss} in {counted(found.updates, 'update')}"
+    if not found.done:
+        way = f"Trained {counted(found.updates, 'update')} from here as a trial: l{loss}"
+    elif trial > 0:
+        way += f", {trial:,} of them trained as a trial"
     if found.over > 1:
         way += f", the mean of the last {found.over:,}"
     if found.known <= NOTHING:
@@ -129,27 +139,47 @@ def _loss(x: float) -> str:
 
 def proof(one: Finding) -> str:
     """The numbers that prove a cause, each by its address."""
-    return " · ".join(f"{ref} = {measured(value)}" for ref, value in one.evidence)
+    return " · ".join(f"{ref} = {measured(value)}{_meaning(ref)}" for ref, value in one.evidence)
+
+
+def _meaning(ref: str) -> str:
+    """What a measure of a batch is, which its name alone doesn't say."""
+    name = ref.partition("@")[0]
+    return f", {MEASURES[name].about}" if name in OF_BATCH else ""
 
 
 def tried(one: Finding) -> str:
-    """What the cure came to when it was tried; nothing where it wasn't."""
-    if one.tried is None:
-        return ""
-    tried, updates = one.tried, counted(one.tried.updates, "update")
+    """What the cure came to when it was tried, and which ones didn't help."""
+    not_tried = "" if one.failed else "not tried"
+    told = not_tried if one.tried is None else _came_to(one.tried)
+    without = f"without success: {'; '.join(one.failed)}" if one.failed else ""
+    return "; ".join(part for part in (told, without) if part)
+
+
+def _came_to(tried: Tried) -> str:
+    updates = counted(tried.updates, "update")
     before = "it broke" if tried.loss == float("inf") else _loss(tried.loss)
     if tried.of:
-        told = f"after {updates}: mean loss of {tried.of} {_loss(tried.cured)} with it"
+        told = f"after {updates} the mean loss of {tried.of} is {_loss(tried.cured)} with it"
         return f"{told}, {before} without"
     last = last_of(tried.updates)
-    told = f"mean loss of the last {last:,} of {updates} {_loss(tried.cured)} with it, {before} "
-    told += "without"
+    of = f"mean of the last {last:,} of {updates}" if last > 1 else f"after {updates}"
+    told = f"with it the loss is {_loss(tried.cured)} ({of}), without it {before}"
     if (tried.over, tried.against) != (last, tried.updates) and tried.loss != float("inf"):
         told += f" (the last {tried.over:,} of {tried.against:,})"
     if tried.held is not None:
-        without, cured = tried.held
-        told += f"; held back {_loss(cured)} with it, {_loss(without)} without"
+        without, cured = (_held(tried, place) for place in (0, 1))
+        told += f"; held back {cured} with it{f', {without} without' * bool(without)}"
     return told
+
+
+def _held(tried: Tried, place: int) -> str:
+    """The loss of data held back, without a cure or with it, and how much is right."""
+    assert tried.held is not None
+    loss, right = tried.held[place], None if tried.right is None else tried.right[place]
+    if loss is None:
+        return ""
+    return _loss(loss) + ("" if right is None else f" ({right:.0%} right)")
 
 
 def lines(found: Diagnosis, shell: Callable[[Finding], str]) -> Iterator[str]:
@@ -167,8 +197,7 @@ def lines(found: Diagnosis, shell: Callable[[Finding], str]) -> Iterator[str]:
             yield f"{RUN}{command}"
         if one.see:
             yield f"   see    {one.see}"
-        if told := tried(one):
-            yield f"   tried  {told}"
+        yield f"   tried  {tried(one)}"
 
 
 def progress(done: int, of: int, doing: str) -> list[Line]:
@@ -179,9 +208,9 @@ def progress(done: int, of: int, doing: str) -> list[Line]:
 
 def row(one: Finding) -> Line:
     """A cause in the list of them."""
-    mark = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.POSSIBLE: "?"}[one.severity]
+    mark = "✗" if one.severity is Severity.ERROR else "!"
     role = Role.BAD if one.severity is Severity.ERROR else Role.WARN
-    return Span(f"{mark} ", role), Span(one.cause)
+    return Span(f"{mark} {KINDS[one.severity]}  ", role), Span(one.cause)
 
 
 def details(one: Finding) -> list[Line]:
@@ -189,15 +218,18 @@ def details(one: Finding) -> list[Line]:
     spans: list[Span] = [Span("proof  ", Role.MUTED)]
     for place, (ref, value) in enumerate(one.evidence):
         spans += [Span(" · ")] if place else []
-        spans += [Span(ref, Role.STRONG, ref), Span(f" = {measured(value)}", ref=ref)]
+        spans += [
+            Span(ref, Role.STRONG, ref),
+            Span(f" = {measured(value)}{_meaning(ref)}", ref=ref),
+        ]
     found = [tuple(spans)]
     verb = f"  :{one.verb}" if one.verb else ""
     found.append((Span("cure   ", Role.MUTED), Span(one.cure), Span(verb, Role.ACCENT)))
     for name, command in (("open", one.command), ("see", one.see and f":{one.see}")):
         if command:
             found.append((Span(f"{name:<7}", Role.MUTED), Span(command, Role.ACCENT)))
-    if told := tried(one):
-        found.append((Span("tried  ", Role.MUTED), Span(told, Role.GOOD)))
+    role = Role.MUTED if one.tried is None else Role.GOOD
+    found.append((Span("tried  ", Role.MUTED), Span(tried(one), role)))
     return [*found, ()]
 
 
@@ -207,6 +239,7 @@ def spoken(found: Diagnosis) -> Iterator[str]:
     for place, one in enumerate(found.findings, 1):
         yield f"Cause {place}: {one.cause}. Proof: {proof(one).replace(' · ', ', ')}."
         yield f"Cure: {one.cure}{f', by the command {one.verb}' if one.verb else ''}."
+        yield f"Tried: {tried(one)}."
         if one.command:
             yield f"To open it so: {one.command}"
         if one.see:
@@ -227,13 +260,17 @@ def no_key(one: Finding) -> str:
     return f"No command does it. {one.cure}"
 
 
-def applied(view: StepView) -> str:
-    """What a cure has changed, and what trains with it, with `{verb}` for keys."""
-    unit, updates = view.history.unit, view.history.updates
-    where = f"from {unit} {view.in_force // updates:,}"
-    changes = view.time.edits[-1].changes if view.time.edits else ()
+def applied(before: StepView, view: StepView) -> str:
+    """All that a cure has changed, and what trains with it, with `{verb}` for keys."""
+    unit, here = view.history.unit, view.in_force // view.history.updates
+    changes = made_by_cure(before, view)
     told = ", ".join(change_text(_named(one)) for one in changes).replace("→", " → ")
-    return f"Run {view.time.number} {where} with {told}. {{run}} trains it"
+    settings = view.experiment.training
+    left = (settings.steps or settings.epochs or 0) - here
+    trains = "{run} trains it"
+    if 0 < left < FEW_LEFT:
+        trains = f"{{run}} trains the {counted(left, unit)} left of the plan, {{epochs}} more"
+    return f"Run {view.time.number} from {unit} {here:,} with {told}. {trains}"
 
 
 def reopened(overrides: Sequence[str]) -> str:
@@ -250,7 +287,7 @@ def jumped(view: StepView) -> str:
     """Where the loss has just jumped, and what may help, with `{verb}` for keys; else nothing."""
     timeline, updates = view.timeline, view.history.updates
     at = recent_spike(timeline, view.in_force)
-    if at is None:
+    if at is None or (timeline.start and view.time.edits):  # then a change is the first suspect
         return ""
     where = f"{view.history.unit} {(at + 1) // updates:,}"
     return f"The loss jumped at {where}. {{command}} cure clip: go back before it, and clip"
@@ -260,5 +297,6 @@ def hint(found: Diagnosis) -> str:
     """The first cause for the hint line of a run that ended badly; nothing where there is none."""
     if not found.findings:
         return "" if found.learns else f"{_verdict(found)}. {{diagnose}}: what was looked at"
-    cause = found.findings[0].cause.replace("{", "(").replace("}", ")")  # as braces name keys
+    cause, _, _ = found.findings[0].cause.partition(": ")  # what follows stands in the dialog
+    cause = cause.replace("{", "(").replace("}", ")")  # as braces name keys
     return f"{cause}. {{diagnose}}: proof and cure"

@@ -11,6 +11,7 @@ from rnn_tui.present.charts.charts import ChartRow, Inked, sparks
 from rnn_tui.present.charts.plot import Curve, Ink, Plot, Stroke
 from rnn_tui.present.charts.scale import round_end
 from rnn_tui.present.digits import EMPTY, measured, percent, size
+from rnn_tui.session.edits.edits import experiment_changes
 from rnn_tui.session.runs.branches import OtherRun
 from rnn_tui.session.runs.history import Change, Edit
 from rnn_tui.session.view import StepView
@@ -38,6 +39,14 @@ def _value(value: object) -> str:
 def edit_text(edit: Edit) -> str:
     """All that an edit changed."""
     return ", ".join(map(change_text, edit.changes))
+
+
+def made_by_cure(before: StepView, view: StepView) -> tuple[Change, ...]:
+    """All that a cure changed: settings that going back restored, too, and what it then set."""
+    found = experiment_changes(before.experiment, view.experiment)
+    named = {change.name for change in found}
+    last = view.time.edits[-1].changes if view.time.edits else ()
+    return (*found, *(change for change in last if change.name not in named))
 
 
 def changes_text(changes: Sequence[Change]) -> str:

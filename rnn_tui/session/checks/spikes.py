@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from rnn_tui.arrays import Floats
+from rnn_tui.engine.training.evaluating import evaluate
 from rnn_tui.session.runs.timeline import Timeline
 
 BEFORE = 20  # epochs, or as many stretches of steps, that a loss is compared with
@@ -47,7 +48,10 @@ def _jumps(losses: Floats, first: int = 0) -> Iterator[int]:
     """Places of losses that jump, from `first` on, the newest first."""
     for k in range(len(losses) - 1, max(first, FEWEST) - 1, -1):
         window = losses[max(0, k - BEFORE) : k]
-        usual, least = float(np.median(window)), float(window.min())
+        usual, least = (
+            min(map(float, map(np.median, (window, window[-FEWEST:])))),
+            float(window.min()),
+        )
         jumps = losses[k] > JUMP * usual >= losses[k - 1]
         if jumps and losses[k] - least > LOST * (losses[0] - least) > 0:
             yield k
@@ -94,8 +98,22 @@ def _size(timeline: Timeline) -> int:
 
 def recent_spike(timeline: Timeline, end: int) -> int | None:
     """The same, if the run had hardly gone on since by the moment before update `end`."""
+    if _has_jumped_now(timeline, end):
+        return end - 1
     at = spike(timeline, end)
     return at if at is not None and end - at <= 2 * FEWEST * _size(timeline) else None
+
+
+def _has_jumped_now(timeline: Timeline, end: int) -> bool:
+    """Whether the newest epoch ends with a jump, which the loss of the next one would show."""
+    trainer, size = timeline.trainer, _size(timeline)
+    is_broken = timeline.broken is not None and timeline.broken <= end
+    if trainer.experiment.stream is not None or end % size or not end or is_broken:
+        return False
+    losses = timeline.records.points(end // size, size).loss
+    with np.errstate(all="ignore"):
+        now = evaluate(timeline.state(end).params, trainer.net, trainer.experiment.train).loss
+    return next(_jumps(np.append(losses, now), len(losses)), None) is not None
 
 
 def trouble(timeline: Timeline) -> int | None:

@@ -40,7 +40,7 @@ FIXED = MappingProxyType(
         "weights_file": "the weights have been read from it",
     }
 )
-DRAWN = ("init", "init_scale", "seed")  # what new weights are drawn by
+DRAWN = ("forget_bias", "init", "init_scale", "seed")  # what new weights are drawn by
 
 # By the last part of their name, which will do where a name is asked for.
 SETTINGS: dict[str, str] = {
@@ -49,7 +49,7 @@ SETTINGS: dict[str, str] = {
         for field in sorted(fields(TrainingConfig), key=lambda f: f.name in ("epochs", "steps"))
         if field.name not in FIXED
     },
-    **{name: f"model.{name}" for name in ("activation", "forget_bias", *DRAWN)},
+    **{name: f"model.{name}" for name in ("activation", *DRAWN)},
 }
 
 # What screens and formulas call them.

@@ -64,6 +64,7 @@ MEASURES: dict[str, Kind] = {
     "reach": Kind("the largest factor of all steps back to here", ("token",)),
     "saturation": Kind("the share of units and timesteps that are flat", of="update"),
     "gate_saturation": Kind("the share of gates and timesteps that are flat", of="update"),
+    "kept_share": Kind("the share of a state that its gate keeps each timestep", of="update"),
     "dead_units": Kind("the share of units that are always flat", of="update"),
     "sigma": Kind("the largest singular value of W_hh", of="update"),
     "sigma_enc": Kind("the largest singular value of W_hh_enc", of="update"),

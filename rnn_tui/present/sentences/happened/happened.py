@@ -7,7 +7,7 @@ from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.changes import patch_text
 from rnn_tui.present.sentences.happened import passes, training
 from rnn_tui.present.sentences.moved import moved_text
-from rnn_tui.present.sentences.train_words import edit_text
+from rnn_tui.present.sentences.train_words import change_text, edit_text, made_by_cure
 from rnn_tui.present.spelling import quoted
 from rnn_tui.present.tokens import token_text
 from rnn_tui.session.moved import most_moved
@@ -70,6 +70,9 @@ def _of_these_weights(before: StepView, view: StepView) -> str:
 
 def _other_run(before: StepView, view: StepView) -> str:
     """A change, another run, or the way back from one."""
+    is_new = view.timeline.seen == view.timeline.start == view.in_force
+    if view.in_force < before.in_force and view.time.edits and is_new:
+        return _gone_back(before, view)
     if len(view.time.edits) <= len(before.time.edits) or view.in_force != before.in_force:
         return f"Run {view.time.number}. {training.standing(view)}"
     text = edit_text(view.time.edits[-1])
@@ -77,6 +80,13 @@ def _other_run(before: StepView, view: StepView) -> str:
         return f"Changed: {text}."
     old, new = (size(measured(one, "train_loss")) for one in (before, view))
     return f"Changed: {text}; loss {old} → {new}."
+
+
+def _gone_back(before: StepView, view: StepView) -> str:
+    """A cure: from where, and all that is changed by it and by going back."""
+    where = f"back to {view.history.unit} {view.in_force // view.history.updates:,}"
+    text = ", ".join(map(change_text, made_by_cure(before, view)))
+    return f"Run {view.time.number}, {where}: {text}."
 
 
 def _other_example(view: StepView) -> str:

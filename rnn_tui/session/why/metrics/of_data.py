@@ -211,6 +211,14 @@ def _input_scale(view: StepView, i: int) -> Derivation:
     return plain(f"input_scale[{i}]", formula, value, "√ of the mean of x²")
 
 
+def _input_outlier(view: StepView, i: int) -> Derivation:
+    found = material.outliers(view.experiment)
+    value = found[i].z if i < len(found) else np.nan
+    formula = f"how far the farthest number of input {i} lies from their median"
+    note = f"At {view.experiment.vocabulary.places[found[i].row]}." if found else ""
+    return plain(f"input_outlier[{i}]", formula, value, "robust z: ÷ 1.4826 median distances", note)
+
+
 def _target_scale(view: StepView, o: int) -> Derivation:
     value = float(material.target_scales(view.experiment)[o])
     formula = f"the root mean square of what is wanted of output {o}"
@@ -311,6 +319,10 @@ TABLE = (
         axes=("input",), where=Where.HELD_BACK,
     ),
     Metric("input_scale", "the root mean square of an input", _input_scale, axes=("input",)),
+    Metric(
+        "input_outlier", "how far the farthest number of an input lies from their median",
+        _input_outlier, axes=("input",),
+    ),
     Metric(
         "target_scale", "the root mean square of what is wanted", _target_scale, axes=("output",),
         answers=Of.NUMBERS,

@@ -88,6 +88,14 @@ def _fold_accuracy(view: StepView, point: int) -> Derivation:
     return plain(f"fold_accuracy[{point}]", formula, value, "of all answers", note)
 
 
+def _train_fold_accuracy(view: StepView, point: int) -> Derivation:
+    updates = (point + 1) * view.history.updates
+    value = folds.fold_accuracy(folds.train_alone(view.timeline.trainer.experiment), updates)
+    formula = f"the same of the training examples alone, trained for {updates:,} updates"
+    note = f"In {folds.FOLDS} parts, each left out once, from the first weights on."
+    return plain(f"train_fold_accuracy[{point}]", formula, value, "of their answers", note)
+
+
 def _renamed_accuracy(view: StepView, point: int) -> Derivation:
     trainer, params = _after(view, point)
     names = renaming.renamed(params, trainer.net, trainer.experiment)
@@ -134,6 +142,10 @@ TABLE = (
     Metric(
         "fold_accuracy", "the share right of examples that are left out", _fold_accuracy,
         axes=("point",), where=Where.EXAMPLES, answers=Of.CLASSES,
+    ),
+    Metric(
+        "train_fold_accuracy", "the share right of training examples that are left out",
+        _train_fold_accuracy, axes=("point",), where=Where.HELD_BACK, answers=Of.CLASSES,
     ),
     Metric(
         "past_test_loss", "the loss on data held back after an epoch or step",

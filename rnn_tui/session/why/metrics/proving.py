@@ -16,6 +16,7 @@ from rnn_tui.engine.checks.gradient_check import check_batch, check_number
 from rnn_tui.engine.checks.material import OFFSETS
 from rnn_tui.engine.passes.trace import Trace, trace_example
 from rnn_tui.engine.spectrum import moving
+from rnn_tui.engine.spectrum.carousel import least_kept
 from rnn_tui.engine.spectrum.flatness import dead_share, flat_share, gates_flat_share
 from rnn_tui.engine.training.alone import alone, losses
 from rnn_tui.equations.norms import l2_norm
@@ -131,6 +132,13 @@ def _gate_saturation(pass_: Pass) -> Derivation:
     return plain("gate_saturation", formula, value, "flat, of all")
 
 
+def _kept_share(pass_: Pass) -> Derivation:
+    found = least_kept(traces_of(pass_))
+    value = np.nan if found is None else found.share
+    formula = "the mean factor of a state's own gradient in one step back, of the batch"
+    return plain("kept_share", formula, value, "kept, each timestep")
+
+
 def _dead_units(pass_: Pass) -> Derivation:
     value = dead_share(traces_of(pass_))
     formula = "the share of units whose slope is under a tenth at every timestep of the batch"
@@ -140,6 +148,7 @@ def _dead_units(pass_: Pass) -> Derivation:
 OF_BATCH: dict[str, Callable[[Pass], Derivation]] = {
     "saturation": _saturation,
     "gate_saturation": _gate_saturation,
+    "kept_share": _kept_share,
     "dead_units": _dead_units,
 }
 

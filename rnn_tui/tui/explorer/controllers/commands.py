@@ -62,11 +62,11 @@ class Commands:
             if command.verb in MOVES:
                 self._perform(command)
                 return
-            before = session.moment.timeline
+            before = session.view
 
             def tell() -> None:
-                if session.moment.timeline is not before:
-                    self._face.say(words.applied(session.view))
+                if session.moment.timeline is not before.timeline:
+                    self._face.say(words.applied(before, session.view))
 
             def go_and_treat() -> None:
                 if session.moment.cursor.update != chosen.start:
