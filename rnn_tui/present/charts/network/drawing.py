@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.characters import cell_width, cut
+from rnn_tui.present.charts.network.figures import Figure
 from rnn_tui.present.tables.cells import Role, Scale
+
+FEWEST_CUT = 8  # cells of the name of a matrix that is cut
 
 
 class Piece(NamedTuple):
@@ -112,6 +115,28 @@ class PictureCanvas:
         """Let cells stand for a number."""
         if ref and end > x >= 0 and end <= self.width and 0 <= y < self.height:
             self.nodes.append(Node(ref, x, end, y, t, height))
+
+    def put_figure(self, x: int, y: int, figure: Figure, room: int, t: int | None = None) -> int:
+        """A number with its address; the cell behind it."""
+        text = cut(figure.text, max(0, room))
+        end = self.put(x, y, text, figure.role)
+        self.point(figure.ref, x, end, y, t)
+        return end
+
+    def put_whole_figure(self, x: int, y: int, figure: Figure) -> None:
+        """A number that is left away where there is no room for all of it."""
+        if cell_width(figure.text) <= self.width - x:
+            self.put_figure(x, y, figure, self.width - x)
+
+    def put_arrow(self, first: int, last: int, y: int, label: str = "") -> None:
+        """From a cell to the one before another, if there is room; with a label above it."""
+        if last - first >= 1:
+            self.put(first, y, "─" * (last - first - 1) + "►", Role.MUTED)
+            room = last - first
+            if label and (cell_width(label) <= room or room >= FEWEST_CUT):
+                label = cut(label, room)
+                start = first + (room - cell_width(label)) // 2
+                self.put(start, y - 1, label, Role.ACCENT)
 
     def rows(self) -> Iterator[tuple[Piece, ...]]:
         """The lines, their pieces from left to right; of two in one cell, the later stays."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 LONG = 8  # timesteps from which on a line of heat shows all of them
 MOST_LANES = 4  # states of all layers that are drawn; of more, h alone
 BOX = 3  # lines of a state that is drawn as a box
+LEFT_OUT = "┄┄"  # in place of an arrow, where there is no room for timesteps
 
 
 @dataclass(frozen=True)
