@@ -18,6 +18,7 @@ from rnn_tui.tui.explorer.controllers.comparing import Comparing
 from rnn_tui.tui.explorer.controllers.computing import Computing
 from rnn_tui.tui.explorer.controllers.edits import Edits
 from rnn_tui.tui.explorer.controllers.files import Files
+from rnn_tui.tui.explorer.controllers.hinting import Hinting
 from rnn_tui.tui.explorer.controllers.history import History
 from rnn_tui.tui.explorer.controllers.moves import Moves
 from rnn_tui.tui.explorer.controllers.notating import Notating
@@ -45,6 +46,7 @@ class Controllers:
     """One of each. They see the screen through its face, and each other where they are given."""
 
     computing: Computing
+    hinting: Hinting
     stops: Stops
     runs: Runs
     moves: Moves
@@ -79,6 +81,7 @@ class Controllers:
         files = Files(face, screen, autosave, learning)
         quizzing = Quizzing(face, screen, asking, learning.keep_answer)
         viewing = Viewing(face, screen, pages, autosave, learning.docking.sizing)
+        hints = learning.offer.hint, runs.hint
         openers: dict[str, Opener] = {
             "why": lambda given: asking.explain(given[0]),
             "check": lambda _: checks.prove(),
@@ -88,6 +91,7 @@ class Controllers:
         }
         return cls(
             computing=Computing(face, screen),
+            hinting=Hinting(face, screen, pages, lambda: files.greeting, *hints),
             stops=stops,
             runs=runs,
             moves=Moves(face, runs, stops),

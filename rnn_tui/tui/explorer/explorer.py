@@ -15,18 +15,13 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
-from rnn_tui.present.sentences.changes import DROPPED
-from rnn_tui.present.sentences.happened.happened import happened, hint_after
-from rnn_tui.present.sentences.hints import refusal_hint, with_keys
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.session.moment import Refused
 from rnn_tui.session.reports import Report
 from rnn_tui.session.session import Session
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.bindings import (
     ACT_OF_KEY,
     ACT_OF_VERB,
-    KEYS,
     LESSON,
     NAMED_BY_VERB,
     Act,
@@ -40,10 +35,8 @@ from rnn_tui.tui.pages.page import Page
 from rnn_tui.tui.pages.step import StepPage
 from rnn_tui.tui.pages.switcher import Pages
 from rnn_tui.tui.panes.network import NetworkView
-from rnn_tui.tui.panes.pane import Pane
 from rnn_tui.tui.panes.timeline import Scrubbed
 from rnn_tui.tui.table.table import TableView
-from rnn_tui.tui.text import warning
 from rnn_tui.tui.toolkit.direct import of_unbound_keys
 from rnn_tui.tui.toolkit.sparing import SparingScreen
 from rnn_tui.tui.widgets.bars import HintLine, OpLine, StatusLine
@@ -67,13 +60,8 @@ class ExplorerScreen(SparingScreen[None]):
     unit: var[int] = var(0, init=False)
     notice: var[Line | None] = var(None, init=False)
     happened: var[str] = var("", init=False)
-    _stood: StepView | None = None  # the newest view that was no picture of a run
-    _leads = ""  # what to press because of what was told of it
-    _told = "", ""  # what led to it, and the page that was in front then
     progress: var[Line | None] = var(None, init=False)
     offered: var[bool] = var(False, init=False)  # whether the tour is
-    _has_refused = False  # whether the notice says why not
-    _told_in: Widget | None = None  # the pane of which the notice tells
 
     def __init__(
         self,
@@ -135,7 +123,7 @@ class ExplorerScreen(SparingScreen[None]):
             self.page.focus_first()
         self.show()
         self.watch(self.pages, "current", self._mark_page, init=False)
-        self.watch(self, "focused", self._leave_pane, init=False)
+        self.watch(self, "focused", self.controllers.hinting.leave_pane, init=False)
         # A message takes its way through seven parents, and would come after the cursor's paint.
         self.watch(self.query_one("#hidden-table"), "cursor", self._choose_unit, init=False)
 
@@ -224,61 +212,33 @@ class ExplorerScreen(SparingScreen[None]):
 
     def draw(self, view: StepView) -> None:
         """Hand a view to the panes, and say what to press next."""
-        if self.progress is None and view is not self._stood:  # of a run, what the whole of it did
-            said = happened(self._stood, view, self.session.journal.newest)
-            self._told = said or self.controllers.files.greeting, self.page.NAME
-            self._leads = hint_after(self._stood, view, self.session.journal.newest)
-            self._stood = view
+        self.controllers.hinting.note(view)
         self.view = self.page.view = view
-        offer = self.controllers.learning.offer.hint()
-        self.offered = bool(offer)
-        self._write_hint(view)
+        self.offered = bool(self.controllers.learning.offer.hint())
+        self.controllers.hinting.write(view)
         self.query_one(KeyLine).write()
         self.controllers.autosave.keep()
         self.controllers.learning.step.look()
 
-    def _write_hint(self, view: StepView) -> None:
-        """Say what was done, on the page where it was, and what to press next."""
-        said, page = self._told
-        self.happened = said if self.progress is None and page == self.page.NAME else ""
-        leads = self._leads if self.page.NAME == StepPage.NAME else ""  # others show it themselves
-        next_key = " · ".join(filter(None, (leads, self.page.hint(view))))
-        offer = self.controllers.learning.offer.hint()
-        self.add(offer or self.controllers.runs.hint() or next_key)
-
     def add(self, text: str) -> None:
         """Put a sentence where the hint stands, beside what was done."""
-        self._has_refused, self._told_in = False, None
-        self.notice = with_keys(text, KEYS)
+        self.controllers.hinting.add(text)
 
     def tell(self, text: str) -> None:
         """Put a sentence where the hint stands, until the next move: it says what was done, too."""
-        self.happened = ""
-        self.add(text)
+        self.controllers.hinting.tell(text)
 
     def tell_here(self, text: str) -> None:
         """Put a sentence about the focused pane there, as long as the keys go to that."""
-        self.tell(text)
-        self._told_in = self._focused_pane
-
-    @property
-    def _focused_pane(self) -> Widget | None:
-        ways = self.focused.ancestors_with_self if self.focused else ()
-        return next((one for one in ways if isinstance(one, Pane)), None)
-
-    def _leave_pane(self) -> None:
-        if self._told_in is not None and self._told_in is not self._focused_pane:
-            self.unsay()
+        self.controllers.hinting.tell_here(text)
 
     def say(self, text: str) -> None:
         """Put an explanation of why not there, so that it can't be overlooked."""
-        self.happened, self._has_refused, self._told_in = "", True, None
-        self.notice = warning(with_keys(text, KEYS))
+        self.controllers.hinting.say(text)
 
     def unsay(self) -> None:
         """Put the hint back in the place of why not, or of what was told of a pane."""
-        if (self._has_refused or self._told_in is not None) and self.view is not None:
-            self._write_hint(self.view)
+        self.controllers.hinting.unsay()
 
     def pause(self) -> None:
         """Stop a run where it was last shown."""
@@ -308,26 +268,7 @@ class ExplorerScreen(SparingScreen[None]):
         self, move: Callable[[], object], then: Callable[[], object] = lambda: None
     ) -> None:
         """Move the session and show where it went, `then` go on; or explain its refusal."""
-        session, before = self.session, self.session.moment.patches
-
-        def act(report: Report) -> Refused | None:
-            try:
-                with session.telling(report):
-                    move()
-            except Refused as refused:
-                return refused
-            return None
-
-        def end(refused: Refused | None) -> None:
-            if refused is not None:
-                self.say(refusal_hint(refused))
-                return
-            self.show()
-            if before and not session.moment.patches:
-                self.tell(DROPPED)
-            then()
-
-        self.act(act, end)
+        self.controllers.computing.attempt(move, then)
 
     def push(
         self,

@@ -31,6 +31,7 @@ class Face(Protocol):
     session: Session
     unit: int  # the hidden unit that is looked at
     notice: Line | None  # what stands where the hint does
+    happened: str  # what was done, before it
     progress: Line | None  # how far a run is; None without one
 
     @property

@@ -43,6 +43,7 @@ class Watcher:
         self.session = session
         self.unit = 0
         self.notice: Line | None = None
+        self.happened = ""
         self.progress: Line | None = None
         self.reading_at: float | None = None
         self.room = self.uncovered = 80, 24

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from textual.screen import Screen
 
-from rnn_tui.present.sentences.hints import STOPPED, STOPPED_HALFWAY, computing
+from rnn_tui.present.sentences.changes import DROPPED
+from rnn_tui.present.sentences.hints import STOPPED, STOPPED_HALFWAY, computing, refusal_hint
 from rnn_tui.present.tables.cells import Line
-from rnn_tui.session.moment import Moment
+from rnn_tui.session.moment import Moment, Refused
 from rnn_tui.session.reports import Report
 from rnn_tui.session.view import StepView
 from rnn_tui.tui.dialogs import dialogs
@@ -85,6 +86,30 @@ class Computing:
 
         self._background.start(work, end, self._tell, PATIENCE)
         self._put_lid(title, abandon if asks else self._background.stop, unit)
+
+    def attempt(self, move: Callable[[], object], then: Callable[[], object]) -> None:
+        """Move the session and show where it went, `then` go on; or explain its refusal."""
+        face, session = self._face, self._face.session
+        before = session.moment.patches
+
+        def act(report: Report) -> Refused | None:
+            try:
+                with session.telling(report):
+                    move()
+            except Refused as refused:
+                return refused
+            return None
+
+        def end(refused: Refused | None) -> None:
+            if refused is not None:
+                face.say(refusal_hint(refused))
+                return
+            face.show()
+            if before and not session.moment.patches:
+                face.tell(DROPPED)
+            then()
+
+        self.act(act, end)
 
     def _tell(self, reached: Reached) -> None:
         if self._lid is None or self._lid.stop is None:  # it is stopping
