@@ -12,20 +12,23 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.arrays import Floats
-from rnn_tui.diagnosis.case import Case
+from rnn_tui.diagnosis.case import Case, mean_loss
 from rnn_tui.diagnosis.causes import memory, steps, units
-from rnn_tui.diagnosis.course import Course, last_of
+from rnn_tui.diagnosis.course import PATIENCE, Course, affordable_updates, last_of
 from rnn_tui.diagnosis.cures import Extent, with_cure
 from rnn_tui.diagnosis.finding import Cure, Finding, Severity
 from rnn_tui.diagnosis.trying import tried_against
+from rnn_tui.engine.training.alone import is_sound
+from rnn_tui.engine.training.training import Record
 from rnn_tui.numerals import worded
 
 LOWER, HIGHER, MORE_UNITS = 0.2, 4.0, 4  # times the rate, and as many units
-MUCH = 0.05  # of the loss without learning: by so much a control has to be lower
+MUCH = 0.04  # of the loss without learning: by so much a control has to be lower
 FEWEST = 32  # updates, of which a tendency is told
 SURE = 3.0  # standard errors
 DOUBLINGS = 2  # of the run, which would not come as far as the control has
-ALIKE = 0.1  # of the loss without learning: controls so much apart are as good
+STAYS = 0.5  # of the way to the control is left after as many updates again
+NEARLY = 0.75  # of the way of the best control
 
 
 class _Control(NamedTuple):
@@ -46,17 +49,28 @@ def look(case: Case) -> Iterator[Finding]:
         return
     doubts = [*_doubts(case)]
     case.expect(case.updates * len(doubts))
-    better = list[_Control]()
+    controls = list[_Control]()
     for name, cause, cure in doubts:
         control = with_cure(case, cure, Extent.CONTROL)
-        if control is not None and _is_better(case, control):
-            better.append(_Control(name, cause, cure, control))
+        if control is not None and not control.broke:
+            controls.append(_Control(name, cause, cure, control))
+    better = [one for one in controls if _is_better(case, one.course)]
     if better:
         case.gone_on()  # to the end of its plan, where it may have left a plateau
         better = [one for one in better if _is_better(case, one.course)]
     if better:
-        least = min(one.course.last for one in better) + ALIKE * course.without
-        yield _finding(case, next(one for one in better if one.course.last <= least))
+        later = _after_as_long(case, max(_as_much_read(case, one.course) for one in better))
+        better = [one for one in better if _stays_better(case, one.course, later)]
+    if better and (best := _decisive(case, better, controls)) is not None:
+        yield _finding(case, best)
+
+
+def _decisive(case: Case, better: list[_Control], controls: list[_Control]) -> _Control | None:
+    """The best of them; None where another cause does nearly as well: then it is only slow."""
+    best = min(better, key=lambda one: one.course.last)
+    enough = NEARLY * (_last(case) - best.course.last)
+    rivals = (one for one in controls if _last(case) - one.course.last > enough)
+    return None if any(one.name != best.name for one in rivals) else best
 
 
 def _doubts(case: Case) -> Iterator[tuple[str, str, Cure]]:
@@ -114,6 +128,41 @@ def _is_better(case: Case, control: Course) -> bool:
     before = case.held_after(case.course.after)
     after = case.held_after(control.after, control.trainer.experiment)
     return before is None or after is None or after.loss < before.loss
+
+
+def _as_much_read(case: Case, control: Course) -> int:
+    """How many updates read as many timesteps as a control has, whose chunks may be longer."""
+    longer, own = (
+        one.experiment.training.sequence_length or 1 for one in (control.trainer, case.trainer)
+    )
+    return len(control.losses) * longer // own
+
+
+def _after_as_long(case: Case, read: int) -> float:
+    """The loss that the run comes to if it goes on for as many updates again: it may be slow.
+
+    Or until it has `read` as much as a control has.
+    """
+    done = len(_losses(case))
+    updates = min(max(done, read - done), PATIENCE * affordable_updates(case.trainer))
+    case.doing("Training on for as long again")
+    case.expect(updates)
+    k, state = case.timeline.frontier, case.timeline.state(case.timeline.frontier)
+    records = list[Record]()
+    for _ in range(updates):
+        record, state = case.trainer.advance(state, k)
+        case.tell()
+        if not is_sound(record, state):
+            return np.inf
+        records.append(record)
+        k += 1
+    return mean_loss(records[3 * updates // 4 :])
+
+
+def _stays_better(case: Case, control: Course, later: float) -> bool:
+    """Whether a run that goes on stays most of the way above a control."""
+    gap = later - control.last
+    return gap > max(MUCH * case.course.without, STAYS * (_last(case) - control.last))
 
 
 def _finding(case: Case, one: _Control) -> Finding:

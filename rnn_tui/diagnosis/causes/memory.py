@@ -39,7 +39,7 @@ def reset(case: Case) -> Iterator[Finding]:
 def truncated(case: Case) -> Iterator[Suspicion]:
     """Chunks so short that no gradient reaches what should have been remembered."""
     stream = case.experiment.stream
-    if stream is None:
+    if stream is None or stream.sequence_length >= USUAL:
         return
     ref = f"h[-1,0]#2@{case.start + 1}"
     cause = (
