@@ -101,9 +101,7 @@ def test_phrases_pass_untrained_though_their_gradient_is_tiny() -> None:
 @pytest.mark.slow
 def test_phrases_fail_with_the_published_slip_and_say_so() -> None:
     result = run("gradcheck", "phrases", *SLIP, code=1)
-    assert "multiplies by W_hh where the chain rule asks for W_hhᵀ" in " ".join(
-        result.stdout.split()
-    )
+    assert "multiplies by W_hh, where the chain rule has W_hhᵀ" in " ".join(result.stdout.split())
     assert "4 of 58 examples checked" in result.stdout
 
 

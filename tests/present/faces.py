@@ -145,8 +145,10 @@ def _examples(view: StepView) -> Iterator[Shown]:
     if view.evaluation is None or not view.experiment.answers_once:
         return
     table, labels = ExamplesTable(view), view.experiment.labels
+    titles = [column.title for column in table.columns]
     for row in range(table.row_count):
-        *_, p, loss, says = table.cells(row, 0, len(table.columns))
+        cells = dict(zip(titles, table.cells(row, 0, len(titles)), strict=True))
+        p, loss, says = (cells[title] for title in (table._p_title, "loss", "says"))
         yield Shown("Tokens: examples", f"example_p[{row + 1}]", p.text)
         yield Shown("Tokens: examples", f"example_loss[{row + 1}]", loss.text)
         if row != view.example or of_pass(view) or not view.known.answered:

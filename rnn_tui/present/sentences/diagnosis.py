@@ -150,7 +150,7 @@ def _meaning(ref: str) -> str:
 
 def tried(one: Finding) -> str:
     """What the cure came to when it was tried, and which ones didn't help."""
-    not_tried = "" if one.failed else "not tried"
+    not_tried = "" if one.failed else "not yet"
     told = not_tried if one.tried is None else _came_to(one.tried)
     without = f"without success: {'; '.join(one.failed)}" if one.failed else ""
     return "; ".join(part for part in (told, without) if part)

@@ -219,6 +219,8 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         await press(pilot, "3", "V")
         assert notice(screen).startswith("Change since the start, no update yet")
         await press(pilot, "V")
+        assert notice(screen).startswith("Change in the last epoch, no update yet")
+        await press(pilot, "V")
         assert "not computed yet" in notice(screen)
         table = screen.query_one("#W_hh-table", TableView).table
         assert table is not None
@@ -230,7 +232,7 @@ async def test_the_ways_to_look_at_the_weights(sentiment: Experiment) -> None:
         for _ in ways(screen.session.view):
             await press(pilot, "V")
             assert all(pane.display for pane in screen.query(MatrixPane))
-        assert page(screen).way == 2
+        assert page(screen).way == 3
 
 
 @pytest.mark.slow

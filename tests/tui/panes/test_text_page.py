@@ -502,10 +502,11 @@ async def test_an_output_that_is_not_finite_is_said(grammar: Experiment) -> None
 async def test_keys_of_this_screen_say_so_on_another(grammar: Experiment) -> None:
     async with text_screen(grammar) as (pilot, page):
         await press(pilot, "1")
+        elsewhere = {act.key for act in ACTS if act.page != "text"}
         for act in ACTS:
-            if act.page == "text":
+            if act.page == "text" and act.key not in elsewhere:
                 await press(pilot, act.key)
-                assert "is a key of the Text screen" in notice(page), act.verb
+                assert f"{act.shown}  is a key of the Text screen" in notice(page), act.verb
 
 
 @pytest.mark.slow
