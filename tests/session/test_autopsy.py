@@ -11,9 +11,10 @@ from session.diverging import diverging_experiment
 from session.seeing import seen
 
 from rnn_tui.experiments import Experiment, load
+from rnn_tui.present.sentences.diagnosis import jumped
 from rnn_tui.session.checks.autopsy import Autopsy
 from rnn_tui.session.checks.cures import Cure, likeliest, treatment
-from rnn_tui.session.checks.spikes import spike, trouble
+from rnn_tui.session.checks.spikes import recent_spike, spike, trouble
 from rnn_tui.session.commands.performing import exactly, replay
 from rnn_tui.session.moment import Refused
 from rnn_tui.session.program.ops import Phase
@@ -196,6 +197,22 @@ def test_a_loss_that_jumps_is_a_spike(sentiment: Experiment) -> None:
     assert at is not None
     assert 29 <= at <= 32
     assert trouble(session.moment.timeline) == at
+
+
+@pytest.mark.parametrize("cure", ["clip", "halve"])
+def test_a_jump_is_cured_as_soon_as_it_is_told(sentiment: Experiment, cure: str) -> None:
+    """The loss of the newest epoch is not among those of the epochs, which are of their starts."""
+    session = Session(sentiment)
+    session.epochs(31)
+    view = session.view
+    assert spike(session.moment.timeline) is None
+    assert recent_spike(session.moment.timeline, view.in_force) == 30
+    assert "cure clip" in jumped(view)
+    session.cure(cure)
+    assert session.moment.cursor.update < 30
+    again = Session(sentiment)
+    assert replay(again, tuple(session.journal.entries))
+    assert again.moment.cursor == session.moment.cursor
 
 
 @pytest.mark.parametrize("cure", ["clip", "halve"])

@@ -118,4 +118,8 @@ def _has_jumped_now(timeline: Timeline, end: int) -> bool:
 
 def trouble(timeline: Timeline) -> int | None:
     """The update that broke a run, or that its newest jump comes from; None where all is well."""
-    return timeline.broken if timeline.broken is not None else spike(timeline)
+    if timeline.broken is not None:
+        return timeline.broken
+    return (
+        timeline.frontier - 1 if _has_jumped_now(timeline, timeline.frontier) else spike(timeline)
+    )
