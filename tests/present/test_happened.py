@@ -17,7 +17,7 @@ from rnn_tui.experiments import Experiment
 from rnn_tui.experiments.loading import load
 from rnn_tui.present.digits import left, percent, size
 from rnn_tui.present.sentences.happened.happened import happened, hint_after
-from rnn_tui.present.sentences.happened.training import peak_since
+from rnn_tui.present.sentences.happened.training import peak_since, trained
 from rnn_tui.present.sentences.hints import hint as hint_of
 from rnn_tui.present.sentences.hints import planned_done, said_and_hint, with_keys
 from rnn_tui.present.tables.cells import Line, Span, whole_parts
@@ -283,6 +283,20 @@ def test_a_jump_on_the_way_is_told() -> None:
     for start in (33, 100, 167):
         assert peak_since(view, start) is None, "it was before that"
     assert hint_after(before, view, "redo") == ""
+
+
+@pytest.mark.parametrize("epochs", [29, 30, 31, 32, 40])
+def test_what_is_told_of_the_way_is_the_lowest_or_the_highest_loss_on_it(epochs: int) -> None:
+    session = Session(load("sentiment"))
+    before = session.view
+    session.epochs(epochs)
+    losses = session.moment.timeline.records.points(epochs, 1).loss.tolist()
+    told = re.search(r"→ ([\d.]+) at epoch (\d+) →", trained(before, session.view))
+    assert (told is None) == (epochs == 29), "it is still at its lowest"
+    if told is not None:
+        at = int(told[2])
+        assert told[1] == size(losses[at])
+        assert losses[at] in (min(losses[:epochs]), max(losses[1:epochs]))
 
 
 def test_the_highest_jump_of_a_text_is_a_step() -> None:

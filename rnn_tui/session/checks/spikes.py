@@ -17,10 +17,11 @@ FEWEST = 5
 STRETCH = 20  # steps of a text that are put together, as the loss of one says little
 JUMP = 2.5  # times the usual loss before it
 LOST = 0.25  # of what the loss had come down by
+RISEN, GIVEN_BACK = 1.5, 0.1  # times its lowest, and of what it had come down by: worth telling
 
 
 class Peak(NamedTuple):
-    """The highest loss after a jump, of a `point`: an epoch, or a step of a text."""
+    """The highest loss after a jump, or a lowest one, of a `point`: an epoch, a step of a text."""
 
     point: int
     loss: float
@@ -67,6 +68,23 @@ def highest_peak(timeline: Timeline, start: int, end: int) -> Peak | None:
     if kept is None or kept[0] != (start, end):
         kept = _found[timeline] = (start, end), _highest_peak(timeline, start, end)
     return kept[1]
+
+
+def lowest_on_the_way(timeline: Timeline, start: int, end: int, now: float) -> Peak | None:
+    """The lowest loss of the epochs between two updates, if it has risen much since; else None.
+
+    `now` is the loss at the end. Of a text nothing is said: its steps are of other chunks each.
+    """
+    if timeline.trainer.experiment.stream is not None:
+        return None
+    size = _size(timeline)
+    losses = timeline.records.points(end // size, size).loss[start // size :]
+    if len(losses) < 2 or not np.isfinite(losses).all():
+        return None
+    place, low = int(losses.argmin()), float(losses.min())
+    if not (place and now > RISEN * low and now - low > GIVEN_BACK * (losses[0] - low)):
+        return None
+    return Peak(start // size + place, low)
 
 
 def _highest_peak(timeline: Timeline, start: int, end: int) -> Peak | None:

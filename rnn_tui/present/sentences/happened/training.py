@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.present.digits import size
 from rnn_tui.present.sentences.moved import worse_text
-from rnn_tui.session.checks.spikes import Peak, highest_peak
+from rnn_tui.session.checks.spikes import Peak, highest_peak, lowest_on_the_way
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
@@ -14,12 +14,18 @@ def trained(before: StepView, view: StepView) -> str:
     name = _all_done(before, view)
     if view.training is None or before.training is None:
         return _stream(before, view, name)
-    old, new = (size(measured(one, "train_loss")) for one in (before, view))
-    peak = _peak(before, view)
-    if not peak:
-        return f"{name}: loss {old} → {new}{_right(before, view)}{_worse(before, view)}."
+    old, now = (measured(one, "train_loss") for one in (before, view))
+    peak = peak_since(view, before.in_force)
+    if peak is None or peak.loss < now:
+        low = lowest_on_the_way(view.timeline, before.in_force, view.in_force, now)
+        return f"{name}: {_way(view, old, low, now)}{_right(before, view)}{_worse(before, view)}."
     changed = _right(before, view) if _rights(before) != _rights(view) else ""
-    return f"{name}: loss {old} → {peak} → {new}{changed}."
+    return f"{name}: {_way(view, old, peak, now)}{changed}."
+
+
+def _way(view: StepView, old: float, between: Peak | None, now: float) -> str:
+    told = "" if between is None else peak_text(between, view.history.unit)
+    return f"loss {' → '.join(filter(None, (size(old), told, size(now))))}"
 
 
 def peak_since(view: StepView, start: int) -> Peak | None:
@@ -36,11 +42,6 @@ def to_peak(peak: Peak) -> str:
     """What shows a jump of the loss, and what helps, with `{verb}` for keys."""
     back = "{command} cure clip: go back before it, and clip"
     return f"{{goto}} {peak.point} go there · {back}"
-
-
-def _peak(before: StepView, view: StepView) -> str:
-    peak = peak_since(view, before.in_force)
-    return "" if peak is None else peak_text(peak, view.history.unit)
 
 
 def _all_done(before: StepView, view: StepView) -> str:
@@ -91,8 +92,7 @@ def _stream(before: StepView, view: StepView, name: str) -> str:
     old = before.history.newest_loss
     text = f"{name}: loss {size(newest)}"
     if old is not None and count > before.history.count:
-        way = " → ".join(filter(None, (size(old), _peak(before, view), size(newest))))
-        text = f"{name}: loss {way}"
+        text = f"{name}: {_way(view, old, peak_since(view, before.in_force), newest)}"
     clipped = "; gradient clipped" if bool(view.history.clipped[-1]) else ""
     return f"{text}, measured before its update{clipped}."
 
