@@ -23,10 +23,10 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 def _holds(condition: Callable[[], bool]) -> bool:
-    """A screen that is up but has no widgets yet does not fulfil anything."""
+    """A screen that has no widgets yet, or that another lies on for a moment, fulfils nothing."""
     try:
         return condition()
-    except NoMatches:
+    except (NoMatches, AssertionError):
         return False
 
 

@@ -157,6 +157,9 @@ def many(content: str) -> str:
     [
         (LONG, "8 sequences of 2 to 3 rows by column seq, numbers in x, without the counter t",
          "as one series: --predict x"),
+        (LONG.replace("b,1,7,fast\nb,2,9,fast", "b,2,9,fast\nb,1,7,fast"),
+         "8 sequences of 2 to 3 rows by column seq, numbers in t, x, in the order of the file "
+         "(sort it by t if that is time)", "as one series: --predict t"),
         (WIDE, "8 sequences of 2 to 3 numbers, one in each row (x0 … x2)",
          "as one series: --predict x0"),
         ("id," + WIDE.replace("slow", "1,slow").replace("fast", "2,fast"),

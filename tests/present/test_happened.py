@@ -264,7 +264,9 @@ def test_many_epochs_are_not_one() -> None:
     session = Session(experiment("sentiment"))
     before = session.view
     session.epochs(30)
-    assert happened(before, session.view).startswith("Epochs 1 to 30: loss 0.7416 → 0.2321")
+    assert happened(before, session.view).startswith(
+        "Epochs 1 to 30: loss 0.7416 → 0.1236 at epoch 28 → 0.2321"
+    )
 
 
 def test_a_jump_on_the_way_is_told() -> None:

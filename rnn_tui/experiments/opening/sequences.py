@@ -38,6 +38,7 @@ IDS = (
     "id", "seq", "sequence", "series", "sample", "case", "example", "group", "unit", "subject",
     "recording", "trial", "run", "session", "episode",
 )  # fmt: skip
+TIMES = ("t", "time", "step", "timestep", "index", "frame", "date", "timestamp", "order")
 ENDS_OF_IDS = ("_id", "id")  # of names such as series_id, seqId
 LEAST_NUMBERED = 3  # columns that are the timesteps of a row
 MOST_SYMBOLS = 50  # distinct whole numbers that may be tokens as well
@@ -173,7 +174,19 @@ def _long(table: _Table, label: int, id_: int) -> _Found | None:
     left = ", ".join(table.names[place] for place in counting)
     words = f"{len(groups):,} sequences of {_spread([*map(len, groups)])} rows by column "
     words += f"{table.names[id_]}, numbers in {names}"
-    return _Found(label, id_, numbers, words, f", without the counter {left}" if left else "")
+    said = f", without the counter {left}" if left else ""
+    for place in numbers:
+        if table.names[place].lower() in TIMES and _is_unsorted(groups, place):
+            said += f", in the order of the file (sort it by {table.names[place]} if that is time)"
+    return _Found(label, id_, numbers, words, said)
+
+
+def _is_unsorted(groups: Sequence[Sequence[Row]], place: int) -> bool:
+    """Whether a column goes back within a sequence, and has each number once in it."""
+    found = [[value_of(row.cells[place]) or 0.0 for row in own] for own in groups]
+    return any(own != sorted(own) for own in found) and all(
+        len({*own}) == len(own) for own in found
+    )
 
 
 def _counts(groups: Sequence[Sequence[Row]], place: int) -> bool:

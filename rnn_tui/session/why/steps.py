@@ -100,7 +100,8 @@ def _input(one: Pass, t: int, j: int) -> Derivation:
         formula = "typed"
     elif vocabulary.places:
         column = visible(vocabulary.columns[j]) if vocabulary.columns else f"number {j}"
-        formula = f"{column} in {one_line(vocabulary.places[token])}, as given"
+        place = one_line(vocabulary.places[token])
+        formula = f"{column} in {place}, as the network reads it"  # it may be normalised
     return Derivation("", f"x[{t},{j}]", formula, given(value), value)
 
 

@@ -98,7 +98,7 @@ def test_the_commands_run_as_printed(folder: Path) -> None:
         assert (result.returncode, result.stderr) == (0, ""), line
         said[arguments[0]] = result.stdout
     assert list(said) == ["plain", "trace", "gradcheck", "train"]
-    assert "x[2,1] = ay in line 5 of walk.csv, as given." in said["plain"]
+    assert "x[2,1] = ay in line 5 of walk.csv, as the network reads it." in said["plain"]
     assert "rnn.weight_hh_l0 of model.npz, float32 widened" in said["plain"]
     with np.load(folder / "trained.npz") as trained:
         assert "rnn.weight_hh_l0" in trained.files
