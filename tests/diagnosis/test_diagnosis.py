@@ -396,3 +396,11 @@ def test_another_optimizer_is_tried_where_nothing_else_is_found() -> None:
     assert only.tried.cured < 0.6 * only.tried.loss
     assert only.reopening.put == ("training.optimizer=adam", "training.learning_rate=0.005")
     assert "momentum" not in only.command
+
+
+def test_rows_of_files_are_scaled_by_opening_them_anew(tmp_path: Path) -> None:
+    rows = [f"{k},{t},{2000 * ((k + t) % 3)},{'ab'[k % 2]}" for k in range(12) for t in range(4)]
+    (tmp_path / "a.csv").write_text("\n".join(["id,t,x,label", *rows]))
+    made = load(tmp_path / "a.csv", ["data.normalise=false"])
+    (found,) = (one for one in of(made).findings if one.name == "unscaled")
+    assert found.reopening.put == ("data.normalise=true",)

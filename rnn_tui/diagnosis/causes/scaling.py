@@ -154,9 +154,9 @@ def _cause(number: str, names: Sequence[str], column: int, scale: float) -> str:
 
 
 def _cure(case: Case) -> Cure:
-    """Where a table is read by columns, it can be done by opening it anew."""
+    """Where rows of files are read, it can be done by opening them anew."""
     words = "Subtract its mean and divide by its standard deviation"
-    if case.experiment.units is None:
+    if case.experiment.units is None and not case.experiment.vocabulary.places:
         return Cure(words)
     reopening = case.opened_with("data.normalise=true")
     return Cure(f"{words}, as data.normalise does", reopening=reopening)
