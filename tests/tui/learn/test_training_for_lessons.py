@@ -112,7 +112,10 @@ async def test_a_lesson_goes_on_where_it_was_left_and_need_not(
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: play.here.carried_out)
         await in_dock(pilot)
-        await pilot.press("right", "5")
+        await pilot.press("right")
+        await until(pilot, lambda: play.place == 1)
+        await in_dock(pilot)
+        await pilot.press("5")
         await until(pilot, lambda: pilot.app.screen is own)
         held.may.clear()
         learner = own.controllers.learning.learner
