@@ -82,8 +82,8 @@ def _doubts(case: Case) -> Iterator[tuple[str, str, Cure]]:
     for cure in memory.longer(case):
         length = case.experiment.training.sequence_length
         cause = (
-            f"Chunks of {length} timestep{'s' if length > 1 else ''} are too short: what has to be "
-            "remembered lies further back than gradients reach"
+            f"Chunks of {memory.timesteps(length)} are too short: what has to be remembered lies "
+            "further back than gradients reach"
         )
         yield memory.NAME, cause, cure
     H, model = case.experiment.model.hidden_size, case.experiment.model

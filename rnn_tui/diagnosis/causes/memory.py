@@ -43,13 +43,18 @@ def truncated(case: Case) -> Iterator[Suspicion]:
         return
     ref = f"h[-1,0]#2@{case.start + 1}"
     cause = (
-        f"The state is carried on, but gradients reach back at most {stream.sequence_length} "
-        f"timestep{'s' if stream.sequence_length > 1 else ''}"
+        "The state is carried on, but gradients reach back at most "
+        f"{timesteps(stream.sequence_length)}"
     )
     refs = (ref, f"sent_norm[0]#2@{case.start + 1}")
     is_short = stream.sequence_length <= SHORT  # by itself; else what is rarer comes first
     for cure in longer(case):
         yield Suspicion(NAME, cause, refs, (cure,), 5 if is_short else 8, is_short)
+
+
+def timesteps(length: int) -> str:
+    """`1 timestep`, `5 timesteps`."""
+    return f"{length} timestep{'s' if length > 1 else ''}"
 
 
 def longer(case: Case) -> Iterator[Cure]:

@@ -9,6 +9,7 @@ from rnn_tui.diagnosis.causes.data import LEAKED_NAME
 from rnn_tui.diagnosis.course import LEARNT, NOTHING, last_of
 from rnn_tui.diagnosis.finding import Tried, Watched
 from rnn_tui.present.digits import counted, measured, short
+from rnn_tui.present.sentences.happened.training import BACK_AND_CLIP
 from rnn_tui.present.sentences.train_words import change_text, made_by_cure
 from rnn_tui.present.sentences.working import work_bar
 from rnn_tui.present.tables.cells import Line, Role, Span
@@ -290,7 +291,7 @@ def jumped(view: StepView) -> str:
     if at is None or (timeline.start and view.time.edits):  # then a change is the first suspect
         return ""
     where = f"{view.history.unit} {(at + 1) // updates:,}"
-    return f"The loss jumped at {where}. {{command}} cure clip: go back before it, and clip"
+    return f"The loss jumped at {where}. {BACK_AND_CLIP}"
 
 
 def hint(found: Diagnosis) -> str:

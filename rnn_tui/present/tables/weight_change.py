@@ -44,19 +44,22 @@ class ChangedTable(MatrixTable):
 
     def ref(self, row: int, column: int) -> str:
         """Of a change that of the change."""
-        place = column - self.shape[1]
-        beside = place >= self.frozen_columns
-        return self.change.ref(row, place) if beside else super().ref(row, column)
+        place = self._in_change(column)
+        return super().ref(row, column) if place is None else self.change.ref(row, place)
 
     def subject(self, row: int, column: int) -> str:
         """The weight itself, from its change, too: that is what can be set."""
-        place = column - self.shape[1]
-        return super().subject(row, place if place >= self.frozen_columns else column)
+        place = self._in_change(column)
+        return super().subject(row, column if place is None else place)
 
     def _cell(self, row: int, column: int) -> Cell:
+        place = self._in_change(column)
+        return super()._cell(row, column) if place is None else self.change._cell(row, place)
+
+    def _in_change(self, column: int) -> int | None:
+        """The column of the change that stands there; None where it is one of the weights."""
         place = column - self.shape[1]
-        beside = place >= self.frozen_columns
-        return self.change._cell(row, place) if beside else super()._cell(row, column)
+        return place if place >= self.frozen_columns else None
 
 
 def with_changes(found: dict[str, MatrixTable]) -> dict[str, MatrixTable]:

@@ -27,6 +27,7 @@ class Peak(NamedTuple):
     loss: float
 
 
+_ended: WeakKeyDictionary[Timeline, tuple[tuple[int, int | None], bool]] = WeakKeyDictionary()
 _found: WeakKeyDictionary[Timeline, tuple[tuple[int, int], Peak | None]] = WeakKeyDictionary()
 
 
@@ -123,7 +124,17 @@ def recent_spike(timeline: Timeline, end: int) -> int | None:
 
 
 def _has_jumped_now(timeline: Timeline, end: int) -> bool:
-    """Whether the newest epoch ends with a jump, which the loss of the next one would show."""
+    """Whether the newest epoch ends with a jump, which the loss of the next one would show.
+
+    All examples are read for it, so what was found last in a run is kept: several ask.
+    """
+    kept, key = _ended.get(timeline), (end, timeline.broken)
+    if kept is None or kept[0] != key:
+        kept = _ended[timeline] = key, _ends_with_jump(timeline, end)
+    return kept[1]
+
+
+def _ends_with_jump(timeline: Timeline, end: int) -> bool:
     trainer, size = timeline.trainer, _size(timeline)
     is_broken = timeline.broken is not None and timeline.broken <= end
     if trainer.experiment.stream is not None or end % size or not end or is_broken:

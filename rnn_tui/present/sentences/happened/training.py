@@ -8,6 +8,9 @@ from rnn_tui.session.checks.spikes import Peak, highest_peak, lowest_on_the_way
 from rnn_tui.session.view import StepView
 from rnn_tui.session.why.metrics.metrics import measured
 
+# What helps where the loss jumped, with `{verb}` for keys.
+BACK_AND_CLIP = "{command} cure clip: go back before it, and clip"
+
 
 def trained(before: StepView, view: StepView) -> str:
     """`Epoch 3: loss 0.6931 → 0.6712, 2 of 4 right (was 1).`; of a text the newest chunk's loss."""
@@ -40,8 +43,7 @@ def peak_text(peak: Peak, unit: str) -> str:
 
 def to_peak(peak: Peak) -> str:
     """What shows a jump of the loss, and what helps, with `{verb}` for keys."""
-    back = "{command} cure clip: go back before it, and clip"
-    return f"{{goto}} {peak.point} go there · {back}"
+    return f"{{goto}} {peak.point} go there · {BACK_AND_CLIP}"
 
 
 def _all_done(before: StepView, view: StepView) -> str:
